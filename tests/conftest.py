@@ -1,0 +1,69 @@
+"""What all tests share: the repository's root, the markers, and the browser."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+# Where browsers of the Chromium family are found when they are not on the PATH.
+USUAL_PLACES = {
+    "darwin": [
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    ],
+    "win32": [
+        rf"{folder}\{program}"
+        for folder in (
+            os.environ.get("PROGRAMFILES", r"C:\Program Files"),
+            os.environ.get("PROGRAMFILES(X86)", r"C:\Program Files (x86)"),
+            os.environ.get("LOCALAPPDATA", r"C:\Users\Default\AppData\Local"),
+        )
+        for program in (
+            r"Google\Chrome\Application\chrome.exe",
+            r"Chromium\Application\chrome.exe",
+            r"Microsoft\Edge\Application\msedge.exe",
+        )
+    ],
+}
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "browser: needs Chromium or Chrome")
+    config.addinivalue_line("markers", "stored: compares with the outputs stored in the notebooks")
+    config.addinivalue_line("markers", "slow: takes more than some ten seconds")
+
+
+def find_browser() -> str | None:
+    """The browser to test with: the one that DOWNHILL_CHROMIUM names, else one that is found."""
+    if named := os.environ.get("DOWNHILL_CHROMIUM"):
+        return shutil.which(named)
+    names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
+    candidates = [*names, "/usr/bin/chromium", *USUAL_PLACES.get(sys.platform, [])]
+    return next((found for name in candidates if (found := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser_path() -> str:
+    """The browser's path; without one the test is skipped, or fails where one is required."""
+    found = find_browser()
+    if found is None:
+        named = os.environ.get("DOWNHILL_CHROMIUM")
+        reason = (
+            f"DOWNHILL_CHROMIUM={named} is not a program"
+            if named
+            else "no Chromium or Chrome found; DOWNHILL_CHROMIUM may name one"
+        )
+        if os.environ.get("DOWNHILL_BROWSER") == "required":
+            pytest.fail(f"{reason}, and DOWNHILL_BROWSER=required")
+        pytest.skip(reason)
+    return found
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The root of the repository."""
+    return ROOT

@@ -1,0 +1,129 @@
+"""Imports inside the package point one way, and each room uses only its own libraries."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+MATH = {"functions", "derivatives", "descent", "autodiff", "networks"}
+SETUP = {"__init__", "__main__", "launcher", "environment", "checkup"}
+ROOM_OF = {
+    **dict.fromkeys(MATH, "math"),
+    **dict.fromkeys(SETUP, "setup"),
+    **{name: name for name in ("plots", "explorers", "stage", "exercises")},
+}
+
+# For each room: the rooms and the libraries that it may import. PIL comes with Matplotlib.
+MAY_IMPORT = {
+    "setup": ({"setup"}, set()),
+    "math": ({"math"}, {"numpy"}),
+    "plots": ({"plots", "math", "stage"}, {"numpy", "matplotlib", "PIL"}),
+    "stage": (
+        {"stage"},
+        {"numpy", "matplotlib", "PIL", "ipywidgets", "anywidget", "traitlets", "IPython"},
+    ),
+    "exercises": ({"exercises", "math"}, {"numpy", "ipywidgets", "IPython"}),
+    "explorers": (
+        {"explorers", "plots", "math", "stage"},
+        {"numpy", "matplotlib", "ipywidgets", "traitlets", "IPython"},
+    ),
+}
+
+PACKAGE = Path(__file__).parents[1] / "helpers"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def imported_names(source: str, parts: tuple[str, ...]) -> set[str]:
+    """Dotted names that a module imports, wherever in it.
+
+    Args:
+        source: the module's text.
+        parts: its place, as ("helpers", "stage", "widget.py").
+    """
+    names = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            start = list(parts[: len(parts) - node.level]) if node.level else []
+            base = ".".join([*start, *([node.module] if node.module else [])])
+            # `from helpers import plots` names a module by its second half.
+            names |= {f"{base}.{alias.name}" for alias in node.names}
+    return names
+
+
+def complaints(source: str, parts: tuple[str, ...]) -> list[str]:
+    """What is wrong with a module's imports."""
+    module = parts[1].removesuffix(".py")
+    if module not in ROOM_OF:
+        return [f"helpers.{module} has no room yet: give it one in this test"]
+    rooms, libraries = MAY_IMPORT[ROOM_OF[module]]
+    found = []
+    for name in sorted(imported_names(source, parts)):
+        top, _, rest = name.partition(".")
+        if top == "helpers":
+            target = rest.split(".")[0]
+            # A name that is no module, as in `from helpers import __version__`, is the set-up's.
+            room = ROOM_OF.get(target, "setup")
+            if target and room not in rooms and not target.startswith("__"):
+                found.append(f"{ROOM_OF[module]} must not import helpers.{target}")
+        elif top not in sys.stdlib_module_names and top not in libraries:
+            found.append(f"{ROOM_OF[module]} must not import {top}")
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_imports_point_one_way(path):
+    parts = ("helpers", *path.relative_to(PACKAGE).parts)
+    assert complaints(path.read_text(encoding="utf-8"), parts) == []
+
+
+@pytest.mark.parametrize(
+    ("parts", "source"),
+    [
+        ("helpers/functions.py", "import matplotlib.pyplot as plt"),
+        ("helpers/functions.py", "from helpers import plots"),
+        ("helpers/functions.py", "from . import plots"),
+        ("helpers/derivatives.py", "def late():\n    from .explorers import walks"),
+        ("helpers/plots.py", "import helpers.explorers"),
+        ("helpers/plots.py", "import ipywidgets"),
+        ("helpers/stage/widget.py", "from ..functions import exp"),
+        ("helpers/stage/widget.py", "from helpers import derivatives"),
+        ("helpers/exercises/__init__.py", "from ..stage import Stage"),
+        ("helpers/exercises/check.py", "import matplotlib"),
+        ("helpers/explorers/walks.py", "from helpers import exercises"),
+        ("helpers/launcher.py", "import numpy"),
+        ("helpers/__init__.py", "from helpers import functions"),
+        ("helpers/novelty.py", ""),
+    ],
+)
+def test_a_wrong_import_is_seen(parts, source):
+    assert complaints(source, tuple(parts.split("/")))
+
+
+@pytest.mark.parametrize(
+    ("parts", "source"),
+    [
+        (
+            "helpers/networks.py",
+            "import math\nimport numpy as np\nfrom helpers.autodiff import grad",
+        ),
+        ("helpers/plots.py", "import matplotlib.pyplot as plt\nfrom . import functions"),
+        (
+            "helpers/stage/widget.py",
+            "import anywidget\nfrom .scene import Scene\nfrom . import stills",
+        ),
+        ("helpers/explorers/walks.py", "from helpers import functions, plots, stage, __version__"),
+        ("helpers/exercises/check.py", "from helpers.derivatives import central_difference"),
+    ],
+)
+def test_a_right_import_passes(parts, source):
+    assert complaints(source, tuple(parts.split("/"))) == []
+
+
+def test_importing_the_package_loads_no_library():
+    program = "import sys, helpers; print({'numpy', 'matplotlib', 'ipywidgets'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout == "set()\n", done.stderr
