@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "exercises": ({"exercises", "math"}, {"numpy", "ipywidgets", "IPython"}),
     "explorers": (
         {"explorers", "plots", "math", "stage"},
-        {"numpy", "matplotlib", "ipywidgets", "traitlets", "IPython"},
+        {"numpy", "matplotlib", "mpl_toolkits", "ipywidgets", "traitlets", "IPython"},
     ),
 }
 

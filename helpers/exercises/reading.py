@@ -1,0 +1,143 @@
+"""Understand what an answer is: a number, an array, a word, or something else."""
+
+import numbers
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What an answer turned out to be.
+
+    Attributes:
+        kind: "untried", "nothing", "number" (one, or an array of them), "text", "truth", "complex",
+            "function" or "other".
+        value: a float array (shape () for one number), a word in lower case, True or False (for an
+            array: nested lists of them); None for the other kinds.
+        name: what to call it in a sentence.
+    """
+
+    kind: str
+    value: object = None
+    name: str = ""
+
+
+UNREADABLE = Reading("other")
+
+
+def read(answer):
+    """The `Reading` of an answer of any kind.
+
+    It looks at types rather than asking the object, but an array-like object must be asked:
+    call this under guard.
+    """
+    kind = type(answer)
+    if answer is ...:
+        return Reading("untried")
+    if answer is None:
+        return Reading("nothing", name="`None`")
+    if issubclass(kind, str):
+        text = str.__str__(answer)
+        return Reading("text", text.strip().lower(), f'the text "{shorten(text, 40)}"')
+    if issubclass(kind, (bool, np.bool_)):
+        return Reading("truth", bool(answer), f"`{bool(answer)}`")
+    if issubclass(kind, numbers.Real):
+        try:
+            return _numeric(np.asarray(float(answer)))
+        except OverflowError:  # a whole number beyond 1.8e308
+            return _numeric(np.asarray(np.inf))
+    if issubclass(kind, numbers.Complex):
+        return Reading("complex", name="a complex number")
+    if callable(answer):
+        return Reading("function", name="a function")
+    if issubclass(kind, (list, tuple)) or hasattr(kind, "__array__"):
+        return _read_array(answer, kind)
+    return Reading("other", name=f"an object of type `{kind.__name__}`")
+
+
+def nearness(answer, expected, floor=0.0):
+    """How far apart two readings are, relative to the size of what is expected.
+
+    Args:
+        answer, expected: readings.
+        floor: the smallest size to count relative to, for expected values close to 0.
+
+    Returns:
+        The largest difference divided by the largest expected size (or by 1 where that is 0); 0
+        for equal words, infinity for whatever cannot be compared. NaN equals NaN, so that a
+        mistake that yields NaN can be recognized.
+    """
+    if answer.kind != expected.kind or expected.kind not in ("number", "text", "truth"):
+        return np.inf
+    if expected.kind != "number":
+        return 0.0 if answer.value == expected.value else np.inf
+    a, b = answer.value, expected.value
+    if a.shape != b.shape:
+        return np.inf
+    unequal = ~((a == b) | (np.isnan(a) & np.isnan(b)))
+    if not unequal.any():
+        return 0.0
+    if not (np.isfinite(a[unequal]).all() and np.isfinite(b[unequal]).all()):
+        return np.inf
+    size = max(np.abs(b[np.isfinite(b)]).max(initial=0.0), floor) or 1.0
+    return float(np.abs(a[unequal] - b[unequal]).max() / size)
+
+
+def unchanged(arguments, originals):
+    """Whether arguments still equal the copies made before a call (arrays, lists, dicts)."""
+    if isinstance(originals, np.ndarray):
+        return (
+            isinstance(arguments, np.ndarray)
+            and arguments.dtype == originals.dtype
+            and np.array_equal(arguments, originals, equal_nan=originals.dtype.kind == "f")
+        )
+    if isinstance(originals, (list, tuple)):
+        return len(arguments) == len(originals) and all(map(unchanged, arguments, originals))
+    if isinstance(originals, dict):
+        return list(arguments) == list(originals) and all(
+            unchanged(arguments[key], originals[key]) for key in originals
+        )
+    return arguments is originals or arguments == originals
+
+
+def shorten(text, length):
+    """`text` on one line of at most `length` characters, without backticks."""
+    line = " ".join(text.split()).replace("`", "'")
+    return line if len(line) <= length else line[: length - 1] + "…"
+
+
+def show(value, digits=6):
+    """The value of a reading as a reader would write it, numbers with at most `digits` digits."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        return np.array2string(value, precision=digits, threshold=8, edgeitems=2, separator=", ")
+    if isinstance(value, np.ndarray):
+        return f"{float(value) + 0.0:.{digits}g}"  # adding 0.0 turns -0.0 into 0.0
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def _read_array(answer, kind):
+    try:
+        array = np.array(answer)
+    except ValueError:  # rows of different lengths
+        return Reading("other", name=f"a {kind.__name__} that is no grid of numbers")
+    if array.dtype == object:
+        if any(item is ... for item in array.flat):
+            return Reading("untried")
+        try:
+            array = array.astype(float)
+        except (TypeError, ValueError):
+            return Reading("other", name=f"a {kind.__name__} that holds more than numbers")
+    if array.dtype.kind == "c":
+        return Reading("complex", name="an array of complex numbers")
+    if array.dtype.kind == "b":
+        return Reading("truth", array.tolist(), "an array of True and False")
+    if array.dtype.kind not in "iuf":
+        return Reading("other", name=f"a {kind.__name__} that holds more than numbers")
+    return _numeric(array.astype(float))
+
+
+def _numeric(array):
+    if array.ndim:
+        return Reading("number", array, f"an array of shape {array.shape}")
+    return Reading("number", array, f"the number {show(array)}")

@@ -1,0 +1,145 @@
+"""Every declared exercise: its answer is right, and each mistake gets exactly its own words."""
+
+import re
+
+import numpy as np
+import pytest
+
+from helpers.exercises import lessons
+
+ALL = [
+    pytest.param(exercise, id=f"{notebook[:2]}-{exercise.name}")
+    for notebook, lesson in lessons().items()
+    for exercise in lesson
+]
+MISTAKES = [
+    pytest.param(exercise, mistake, words, id=f"{notebook[:2]}-{exercise.name}-{mistake[:40]}")
+    for notebook, lesson in lessons().items()
+    for exercise in lesson
+    for mistake, words in exercise.mistakes.items()
+]
+every_exercise = pytest.mark.parametrize("exercise", ALL)
+
+
+def test_the_lessons_are_found_in_order():
+    names = list(lessons())
+    assert names[:2] == ["00_start_here", "01_derivatives_as_slopes"]
+    assert names == sorted(names)
+
+
+@every_exercise
+def test_the_cell_as_it_stands_is_not_tried_yet(exercise):
+    assert exercise.check(exercise.written("...")).state == "untried"
+
+
+@every_exercise
+def test_the_solution_is_right(exercise):
+    result = exercise.check(exercise.written(exercise.answer))
+    assert (result.state, result.text) == ("right", exercise.right)
+
+
+@pytest.mark.parametrize(("exercise", "mistake", "words"), MISTAKES)
+def test_each_mistake_is_told_apart(exercise, mistake, words):
+    result = exercise.check(exercise.written(mistake))
+    assert (result.state, result.text) == ("wrong", words)
+
+
+@every_exercise
+def test_there_is_enough_to_say(exercise):
+    assert len(exercise.hints) == 3
+    assert len(exercise.mistakes) >= 3
+    assert len(set(exercise.mistakes.values())) == len(exercise.mistakes)
+
+
+@every_exercise
+def test_the_words_are_in_the_house_style(exercise):
+    for text in (*exercise.mistakes.values(), *exercise.hints, exercise.right):
+        assert text == " ".join(text.split())
+        assert text[-1] in ".?"
+        assert text[0].isupper() or not text[0].isalpha() or text[:2] in ("f(", "u′", "v′"), text
+        assert text.count("`") % 2 == 0
+        assert not re.search(r"\b(just|simply|obviously|clearly)\b", text, re.IGNORECASE), text
+
+
+def endless(*arguments):
+    while True:
+        pass
+
+
+def raising(*arguments):
+    raise ValueError("no")
+
+
+@every_exercise
+@pytest.mark.parametrize(
+    "result",
+    [None, "nonsense", np.nan, np.ones((2, 3, 4)), object(), 1j],
+    ids=["None", "text", "nan", "shape", "object", "complex"],
+)
+def test_answers_of_the_wrong_kind(exercise, result):
+    answer = (lambda *arguments: result) if exercise.is_function else result
+    assert exercise.check(answer).state == "trouble"
+
+
+@every_exercise
+def test_answers_that_are_no_answers(exercise):
+    assert exercise.check().state == "trouble"
+    if not exercise.is_function:
+        assert "a function" in exercise.check(raising).text
+        return
+    for answer in (None, "nonsense", np.nan, 3, [1, 2]):
+        assert "needs the function itself" in exercise.check(answer).text
+    assert "ValueError: no" in exercise.check(raising).text
+    assert "your function takes" in exercise.check(lambda: 0).text
+
+
+@every_exercise
+def test_an_endless_loop_ends(exercise, monkeypatch):
+    monkeypatch.setattr("helpers.exercises.attempt.TIME_LIMIT", 0.1)
+    if exercise.is_function:
+        assert "never ends" in exercise.check(endless).text
+
+
+@every_exercise
+def test_hints_and_solution_hold_what_was_declared(exercise):
+    given = [exercise.hint() for _ in range(4)]
+    exercise._hints_given = 0
+    assert [hint.text for hint in given[:3]] == list(exercise.hints)
+    assert given[3].title == "No more hints"
+    solution = exercise.solution()
+    assert solution.code in exercise.solution_markdown()
+    assert exercise.answer in solution.code
+    assert exercise.cell().endswith(exercise.check_line())
+
+
+def test_the_price_of_h_points_the_right_way():
+    exercise = lessons()["01_derivatives_as_slopes"].choose_h
+    assert "Make h longer" in exercise.check(1).text
+    assert "Make h shorter" in exercise.check(1000).text
+    assert "larger than 0" in exercise.check(-20).text
+    assert exercise.check(25).state == "almost"
+
+
+def test_the_best_h_is_the_minimum_of_both_costs():
+    from helpers.exercises.lesson_01 import BEND, NOISE
+
+    h = np.geomspace(1, 1000, 100_001)
+    cost = BEND * h / 2 + 2 * NOISE / h
+    assert h[cost.argmin()] == pytest.approx(20, rel=1e-3)
+    assert cost.min() == pytest.approx(0.1, rel=1e-6)
+
+
+def test_the_walks_of_notebook_00_do_what_the_words_say():
+    for rate, end in ((0.05, 3.486784), (1.1, 61.917364)):
+        x = 10.0
+        for _ in range(10):
+            x -= rate * 2 * x
+        assert abs(x) == pytest.approx(end, abs=1e-6)
+
+
+def test_the_valley_is_the_lowest_point_nearby():
+    trail = lessons()["01_derivatives_as_slopes"].valley
+    names = {}
+    exec(trail.source(trail.answer), names)
+    x = np.linspace(1.5, 5, 35_001)
+    assert x[names["trail"](x).argmin()] == pytest.approx(names["valley_x"])

@@ -1,0 +1,637 @@
+"""The engine of the exercises: whatever a reader hands to a check, the answer is a sentence."""
+
+import re
+import subprocess
+import sys
+import textwrap
+import time
+
+import numpy as np
+import pytest
+
+from helpers.exercises import Exercise, Lesson, Verdict, guard, verdict
+from helpers.exercises.reading import nearness, read
+
+
+def double(**changes):
+    """A small exercise that asks for a function; `changes` replace parts of it."""
+    parts = {
+        "name": "double",
+        "template": "def double(x):\n    return {blank}",
+        "answer": "2 * x",
+        "cases": {
+            "x = 3": (3.0,),
+            "x = -1": (-1.0,),
+            "x = 0.5": (0.5,),
+            "x = an array": (np.array([1.0, 4.0]),),
+        },
+        "mistakes": {
+            "x**2": "That squares x.",
+            "-2 * x": "The sign is wrong.",
+            "def double(x):\n    y = 1\n    return y + x": "That adds one.",
+            "2 * np.mean(x)": "That is one number for many.",
+        },
+        "hints": ("What is x plus x?", "Multiply.", "By two."),
+        "right": "Doubling is multiplying by two.",
+    }
+    return Exercise(**(parts | changes))
+
+
+def third(**changes):
+    """A small exercise that asks for a number."""
+    parts = {
+        "name": "third",
+        "template": "whole = 2\npart = {blank}",
+        "answer": "whole / 3",
+        "tolerance": 1e-4,
+        "mistakes": {"3 / whole": "Upside down.", "-whole / 3": "The sign is wrong."},
+        "hints": ("Divide.",),
+        "right": "A third of two.",
+    }
+    return Exercise(**(parts | changes))
+
+
+def side(**changes):
+    """A small exercise that asks for a word."""
+    parts = {
+        "name": "side",
+        "template": "side = {blank}",
+        "answer": '"left"',
+        "choices": ("left", "right", "stay"),
+        "mistakes": {'"right"': "That is uphill."},
+        "hints": ("Left or right?",),
+        "right": "Downhill is to the left.",
+    }
+    return Exercise(**(parts | changes))
+
+
+def told(exercise, answer, state):
+    """The text of the verdict on `answer`, which must have this state and read as sentences."""
+    result = exercise.check(answer)
+    assert result.state == state, result
+    assert exercise.state == state
+    assert "Traceback" not in repr(result)
+    assert result.text[-1] in ".?", result.text
+    assert "\n" not in repr(result)
+    result._repr_html_()
+    return result.text
+
+
+def define(source, name="double"):
+    """A function from source text, as a notebook would hold it."""
+    names = {"np": np}
+    exec(textwrap.dedent(source), names)
+    return names[name]
+
+
+# The states.
+
+
+def test_nothing_filled_in_is_not_tried_yet():
+    assert repr(double().check(lambda x: ...)) == (
+        "○ Not tried yet: Put your expression where the `...` stands."
+    )
+    told(third(), ..., "untried")
+    told(double(), lambda x: ... / x, "untried")
+    told(double(), lambda x: x + ..., "untried")
+    told(double(), lambda x: [..., x], "untried")
+
+
+def test_every_way_to_write_the_right_answer_is_right():
+    for answer in (
+        lambda x: 2 * x,
+        lambda x: x + x,
+        lambda x: x / 0.5,
+        lambda x, extra=2: extra * x,
+    ):
+        assert told(double(), answer, "right") == "Doubling is multiplying by two."
+    told(double(), lambda x: (2 * x).tolist() if np.ndim(x) else 2 * x, "right")
+    told(double(), np.vectorize(lambda x: 2 * x), "right")
+    told(third(), 0.66667, "right")
+    told(third(), np.float32(2 / 3), "right")
+    told(side(), " Left ", "right")
+
+
+def test_typical_mistakes_have_their_own_words():
+    assert told(double(), lambda x: x * x, "wrong") == "That squares x."
+    assert told(double(), lambda x: 1 + x, "wrong") == "That adds one."
+    assert told(third(), 1.5, "wrong") == "Upside down."
+    assert told(side(), "right", "wrong") == "That is uphill."
+
+
+def test_a_mistake_may_have_the_wrong_shape():
+    assert told(double(), lambda x: 2 * np.sum(x) / np.size(x), "wrong").startswith("That is one")
+
+
+def test_a_mistake_may_yield_nan():
+    exercise = double(mistakes={"0 * x / 0.0": "Zero by zero."}, cases=[(np.array([1.0]),)])
+    assert told(exercise, lambda x: x * np.nan, "wrong") == "Zero by zero."
+
+
+def test_other_wrong_answers_show_one_case():
+    text = told(double(quantity="twice x"), lambda x: 3 * x + 1, "wrong")
+    assert text == "For x = 3 your answer is 10; twice x is 6."
+    assert told(third(), 7, "wrong") == "7 is too large."
+    assert told(third(), -7, "wrong") == "-7 is too small."
+    assert "stay" in told(side(), "stay", "wrong")
+
+
+def test_cases_without_labels_are_named_by_their_parameters():
+    exercise = double(cases=[(3.0,), (np.array([1.0, 2.5]),)], mistakes={})
+    assert told(exercise, lambda x: 5 * x, "wrong").startswith("For x = 3 your answer is 15;")
+
+
+def test_almost_right_tells_how_many_digits():
+    assert told(double(), lambda x: 2.002 * x, "almost") == (
+        "Right to about 3 digits. For x = 3 your answer is 6.006; the right answer is 6."
+    )
+    assert told(third(), 0.7, "almost") == "Right to about 1 digit. 0.7 is too large."
+
+
+def test_a_tiny_difference_is_shown_with_enough_digits():
+    text = told(double(), lambda x: 2 * x * (1 + 2e-8), "right")
+    text = told(double(tolerance=1e-9), lambda x: 2 * x * (1 + 2e-8), "almost")
+    assert "your answer is 6.00000012; the right answer is 6." in text
+
+
+def test_right_but_for_some_cases_tells_which():
+    text = told(double(), lambda x: 2 * x if np.ndim(x) == 0 else 3 * x, "almost")
+    assert text.startswith("Right in 3 of 4 cases. For x = an array your answer is [")
+    text = told(double(), lambda x: 2 * x if x > -9 else x, "almost")
+    assert text.startswith("Right in 3 of 4 cases. For x = an array your function raises `ValueErr")
+
+
+def test_half_right_is_not_almost():
+    told(double(), lambda x: 2 * x if np.ndim(x) == 0 and x > 0 else 9 * x, "wrong")
+
+
+def test_an_oracle_replaces_the_answer_key():
+    exercise = double(answer="7 * x", oracle=lambda x: x + x)
+    told(exercise, lambda x: 2 * x, "right")
+    told(exercise, lambda x: 7 * x, "wrong")
+
+
+def test_explain_says_what_follows_from_a_wrong_number():
+    exercise = third(explain=lambda value: f"Three times {value:g} is {3 * value:g}.")
+    assert told(exercise, 5, "wrong") == "Three times 5 is 15."
+    assert told(exercise, 0.68, "almost") == "Three times 0.68 is 2.04."
+
+
+def test_arrays_can_be_the_answer():
+    exercise = third(template="part = {blank}", answer="np.array([1.0, 2.0])", mistakes={})
+    told(exercise, [1, 2], "right")
+    told(exercise, (1, 3), "wrong")
+    assert "shape (3,); expected an array of shape (2,)." in told(exercise, [1, 2, 3], "trouble")
+    assert "expected an array of shape (2,)." in told(exercise, 1.0, "trouble")
+
+
+def test_truth_can_be_the_answer():
+    exercise = third(template="part = {blank}", answer="True", mistakes={"False": "It is."})
+    told(exercise, np.True_, "right")
+    assert told(exercise, False, "wrong") == "It is."
+    assert "expected `True` or `False`." in told(exercise, 1, "trouble")
+
+
+# Trouble, always in a sentence.
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (lambda x: None, "Did you forget `return`?"),
+        (lambda x: print(2 * x), "prints `6.0` but returns nothing. Replace `print` by `return`."),
+        (lambda x: "6", 'returns the text "6"; expected one number.'),
+        (lambda x: True, "returns `True`; expected one number."),
+        (lambda x: 2j * x, "returns a complex number; expected one number."),
+        (lambda x: [2 * x], "returns an array of shape (1,); expected one number."),
+        (lambda x: [[1], [2, 3]], "returns a list that is no grid of numbers"),
+        (lambda x: ["a", "b"], "returns a list that holds more than numbers"),
+        (lambda x: {"a": 1}, "returns an object of type `dict`"),
+        (lambda x: (x for _ in "a"), "returns an object of type `generator`"),
+        (lambda x: print, "returns a function; expected one number."),
+        (lambda x: np.nan, "returns nan, which is not finite."),
+        (lambda x: -np.inf, "returns -inf, which is not finite."),
+        (lambda x: 10**400, "returns inf, which is not finite."),
+        (lambda x: x / 0, "raises `ZeroDivisionError: float division by zero`"),
+        (lambda x: undefined, "raises `NameError: name 'undefined' is not defined`"),  # noqa: F821
+        (lambda x: sys.exit(), "stops the program (`exit`)"),
+        (lambda x, y: x, "The check calls `double(x)`, and your function takes `(x, y)`."),
+        (lambda: 6, "The check calls `double(x)`, and your function takes `()`."),
+        (6.5, "without calling it: `lesson.double.check(double)`. It was given the number 6.5."),
+        (None, "It was given `None`."),
+        ("double", 'It was given the text "double".'),
+        ([1, 2], "It was given an array of shape (2,)."),
+        (int.__add__, "The check calls `double(x)`"),
+        (dict.fromkeys, "raises `TypeError"),
+        (object, "your function takes `()`"),
+    ],
+)
+def test_what_a_function_can_do_wrong(answer, words):
+    assert words in told(double(), answer, "trouble")
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (None, "Your answer is `None`, as a call to `print`"),
+        ("0.67", 'Your answer is the text "0.67"; expected one number.'),
+        (lambda: 0.67, "Your answer is a function; expected one number."),
+        ([0.67], "Your answer is an array of shape (1,); expected one number."),
+        (np.nan, "Your answer is nan, which is not finite."),
+        (object(), "Your answer is an object of type `object`; expected one number."),
+    ],
+)
+def test_what_a_value_can_be_wrong(answer, words):
+    assert words in told(third(), answer, "trouble")
+
+
+def test_an_unknown_word_is_told_the_words():
+    words = 'expected one of the words "left", "right", "stay".'
+    assert told(side(), "up", "trouble") == f'Your answer is the text "up"; {words}'
+    assert words in told(side(), 3, "trouble")
+
+
+def test_check_without_an_answer():
+    result = double().check()
+    assert (result.state, result.text) == (
+        "trouble",
+        "Hand your answer to the check: `lesson.double.check(double)`.",
+    )
+
+
+def test_an_exception_is_shown_with_the_line_of_the_reader(tmp_path, monkeypatch):
+    (tmp_path / "reader.py").write_text(
+        "def helper(x):\n    return x / 0\n\n\ndef double(x):\n    y = helper(x)\n    return y\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    import reader
+
+    text = told(double(), reader.double, "trouble")
+    assert text.endswith("raises `ZeroDivisionError: float division by zero` in `return x / 0`.")
+
+
+def test_recursion_without_an_end():
+    answer = define("def double(x):\n    return double(x)")
+    assert "calls itself again and again" in told(double(), answer, "trouble")
+
+
+ENDLESS = {
+    "empty loop": "while True: pass",
+    "bare except": """
+        while True:
+            try:
+                x = x + 1
+            except:
+                pass""",
+    "loop inside try": """
+        while True:
+            try:
+                for i in range(10**12): pass
+            except:
+                continue""",
+    "nested": """
+        while True:
+            try:
+                while True:
+                    try: x = -x
+                    except: pass
+            except BaseException as error: pass""",
+    "finally": """
+        while True:
+            try:
+                while True: pass
+            finally:
+                continue""",
+    "generator": "return sum(1 for _ in iter(int, 1))",
+    "returns in the end": """
+        try:
+            while True: pass
+        except:
+            return 2 * x""",
+}
+
+
+@pytest.mark.parametrize("body", ENDLESS.values(), ids=ENDLESS.keys())
+@pytest.mark.filterwarnings("ignore::SyntaxWarning")
+def test_endless_loops_end(body, monkeypatch):
+    monkeypatch.setattr("helpers.exercises.attempt.TIME_LIMIT", 0.2)
+    answer = define("def double(x):\n" + textwrap.indent(textwrap.dedent(body), "    "))
+    before = sys.gettrace()
+    began = time.monotonic()
+    assert "Is there a loop that never ends?" in told(double(), answer, "trouble")
+    assert time.monotonic() - began < 1.5
+    assert sys.gettrace() is before
+
+
+def test_the_trace_function_is_restored():
+    def trace(frame, event, argument):
+        return None
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        for answer in (lambda x: 2 * x, lambda x: x / 0):
+            double().check(answer)
+            assert sys.gettrace() is trace
+    finally:
+        sys.settrace(before)
+
+
+def test_the_stop_button_stops():
+    def answer(x):
+        raise KeyboardInterrupt
+
+    before = sys.gettrace(), sys.stdout, sys.stderr
+    with pytest.raises(KeyboardInterrupt):
+        double().check(answer)
+    assert (sys.gettrace(), sys.stdout, sys.stderr) == before
+
+
+def test_changing_an_argument_is_noticed_and_harms_no_later_check():
+    exercise = double(cases={"an array": (np.array([1.0, 2.0]),), "3": (np.array([3.0]),)})
+
+    def answer(x):
+        x *= 2
+        return x
+
+    assert told(exercise, answer, "trouble") == (
+        "For an array your function changes its argument `x`. Compute a new value instead."
+    )
+    told(exercise, lambda x: 2 * x, "right")
+
+
+def test_changing_a_list_is_noticed():
+    exercise = double(
+        cases=[([1.0, 2.0],), ([3.0],)], answer="[2 * item for item in x]", mistakes={}
+    )
+    told(exercise, lambda x: [x.pop() for _ in range(1)], "trouble")
+    told(exercise, lambda x: [2 * item for item in x], "right")
+
+
+def test_printing_is_kept_from_the_notebook_and_mentioned(capsys):
+    def answer(x):
+        print("x is", x)
+        print("warning", file=sys.stderr)
+        return 2 * x
+
+    text = told(double(), answer, "right")
+    assert text.startswith("Doubling is multiplying by two. It also printed `x is 3.0 warning x is")
+    assert capsys.readouterr() == ("", "")
+
+
+def test_huge_output_is_cut(capsys):
+    def answer(x):
+        for _ in range(1000):
+            print("word " * 1000)
+        return 2 * x
+
+    assert len(told(double(), answer, "right")) < 200
+    assert capsys.readouterr().out == ""
+    assert len(guard.run_guarded(lambda: answer(1), 2).printed) == guard.KEPT_CHARACTERS
+
+
+def test_numpy_warnings_stay_quiet(recwarn):
+    assert "not finite" in told(double(), lambda x: np.float64(x) / 0, "trouble")
+    assert not recwarn.list
+
+
+class Hostile:
+    """Whatever is asked of it raises."""
+
+    def fail(self, *arguments, **options):
+        raise SystemError("hostile")
+
+    __array__ = __bool__ = __eq__ = __float__ = __len__ = __iter__ = __repr__ = __str__ = fail
+    __getattr__ = __hash__ = __index__ = __abs__ = __sub__ = __mul__ = __le__ = fail
+    __class__ = property(fail)
+
+
+class HostileError(Exception):
+    def __str__(self):
+        raise SystemError("hostile")
+
+    __repr__ = __str__
+
+
+class HostileFloat(float):
+    __float__ = __eq__ = __sub__ = __mul__ = __repr__ = Hostile.fail
+    __hash__ = None
+
+
+class HostileText(str):
+    __eq__ = __str__ = __repr__ = strip = lower = split = Hostile.fail
+    __hash__ = None
+
+
+class HostileCall(Hostile):
+    def __call__(self, x):
+        return 2 * x
+
+
+def test_hostile_objects_get_a_sentence():
+    def raising(x):
+        raise HostileError
+
+    text = told(double(), raising, "trouble")
+    assert text == "For x = 3 your function raises an exception that cannot be shown."
+    assert "cannot be read" in told(double(), lambda x: Hostile(), "trouble")
+    assert "cannot be read" in told(double(), lambda x: HostileFloat(3), "trouble")
+    assert 'the text "hm"' in told(double(), lambda x: HostileText("hm"), "trouble")
+    assert "cannot be read" in told(third(), Hostile(), "trouble")
+    assert "It was given something else." in told(double(), Hostile(), "trouble")
+    told(double(), HostileCall(), "right")
+
+
+def test_an_array_that_never_comes(monkeypatch):
+    monkeypatch.setattr("helpers.exercises.attempt.TIME_LIMIT", 0.2)
+
+    class Endless:
+        def __array__(self, dtype=None, copy=None):
+            while True:
+                pass
+
+    told(double(), lambda x: Endless(), "trouble")
+    told(third(), Endless(), "trouble")
+
+
+# Hints, solution, texts of the notebook.
+
+
+def test_hints_climb_and_end():
+    exercise = double()
+    assert [repr(exercise.hint()) for _ in range(5)] == [
+        "→ Hint 1 of 3: What is x plus x?",
+        "→ Hint 2 of 3: Multiply.",
+        "→ Hint 3 of 3: By two.",
+        "→ No more hints: That was the last one. The solution is folded below the exercise.",
+        "→ No more hints: That was the last one. The solution is folded below the exercise.",
+    ]
+
+
+def test_solution_shows_the_filled_cell_and_why():
+    assert repr(double().solution()) == (
+        "= Solution: Doubling is multiplying by two.\n    def double(x):\n        return 2 * x"
+    )
+
+
+def test_texts_of_the_notebook():
+    assert double().cell() == ("def double(x):\n    return ...\n\n\nlesson.double.check(double)")
+    assert third().cell() == "whole = 2\npart = ...\nlesson.third.check(part)"
+    assert double().solution_markdown() == (
+        "<details><summary>Solution</summary>\n\n"
+        "```python\ndef double(x):\n    return 2 * x\n```\n\n"
+        "Doubling is multiplying by two.\n\n</details>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"template": "def double(x):\n    return 2 * x"}, "exactly one {blank}"),
+        ({"name": "two words"}, "identifier"),
+        ({"hints": ()}, "at least one hint"),
+        ({"cases": ()}, "a function has cases"),
+        ({"template": "print({blank})"}, "ends with a function or"),
+    ],
+)
+def test_a_declaration_that_contradicts_itself_is_refused(changes, words):
+    with pytest.raises(ValueError, match=re.escape(words)):
+        double(**changes)
+
+
+# What a verdict looks like.
+
+
+def test_html_says_the_same_and_escapes():
+    shown = Verdict("wrong", "Is `a < b` & <script>?", items=("<i>",), code="a < b")._repr_html_()
+    assert "<script>" not in shown
+    assert "<i>" not in shown
+    assert "&lt;script&gt;" in shown
+    assert re.search(r"<code[^>]*>a &lt; b</code> &amp;", shown)
+    assert 'role="status"' in shown
+    assert '<span aria-hidden="true">✗</span> Not yet' in shown
+
+
+def test_readers_text_in_a_message_is_escaped():
+    answer = define("def double(x):\n    raise ValueError('<b>`bold`</b>')")
+    shown = double().check(answer)._repr_html_()
+    assert "<b>" not in shown
+    assert "&lt;b&gt;" in shown
+
+
+def contrast(one, two):
+    """The contrast ratio of two colors by WCAG 2."""
+
+    def luminance(color):
+        channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        return np.dot(linear, [0.2126, 0.7152, 0.0722])
+
+    dark, light = sorted((luminance(one), luminance(two)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_colors_can_be_read_and_do_not_carry_the_state_alone():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    for _, _, color in verdict.LOOKS.values():
+        assert contrast(color, verdict.GROUND) >= 4.5
+    assert contrast(verdict.INK, verdict.GROUND) >= 7
+    icons = [icon for icon, _, _ in verdict.LOOKS.values()]
+    assert len(set(icons)) == len(icons)
+
+
+def test_the_same_check_says_the_same_twice():
+    for answer in (lambda x: 2 * x, lambda x: x / 0, lambda x: 3 * x + 1, lambda x: object()):
+        first, second = double().check(answer), double().check(answer)
+        assert repr(first) == repr(second)
+        assert first._repr_html_() == second._repr_html_()
+
+
+# Lessons.
+
+
+def test_progress_counts_the_present_answers():
+    lesson = Lesson("77_testing", double(), third(), side())
+    assert repr(lesson.progress()) == (
+        "▪ 0 of 3 right\n  ○ double: not tried yet\n  ○ third: not tried yet\n"
+        "  ○ side: not tried yet"
+    )
+    lesson.double.check(lambda x: 2 * x)
+    lesson.third.check(5)
+    lesson.side.check(...)
+    assert repr(lesson.progress()) == (
+        "▪ 1 of 3 right\n  ✓ double: right\n  ✗ third: tried\n  ○ side: not tried yet"
+    )
+    lesson.double.check(None)
+    lesson.third.check(2 / 3)
+    assert repr(lesson.progress()).startswith("▪ 1 of 3 right\n  ! double: tried\n  ✓ third: right")
+    assert "<li>✓ third: right</li>" in lesson.progress()._repr_html_()
+
+
+def test_a_lesson_knows_its_exercises():
+    lesson = Lesson("77_testing", double(), third())
+    assert "double" in dir(lesson)
+    assert [exercise.name for exercise in lesson] == ["double", "third"]
+    with pytest.raises(AttributeError, match="no exercise 'tripel'. Its exercises are: double, th"):
+        lesson.tripel  # noqa: B018
+    with pytest.raises(ValueError, match="share a name"):
+        Lesson("77_testing", double(), double())
+    with pytest.raises(ValueError, match="cannot be named progress"):
+        Lesson("77_testing", double(name="progress"))
+
+
+def notebook_of(*cells):
+    return {"cells": [{"cell_type": kind, "source": text} for kind, text in cells]}
+
+
+def test_a_notebook_is_held_to_the_declaration():
+    exercise = double()
+    lesson = Lesson("77_testing", exercise)
+    cell, folded = ("code", exercise.cell()), ("markdown", exercise.solution_markdown())
+    starter, check = ("code", exercise.source("...")), ("code", exercise.check_line())
+    words = ("markdown", "Now check it.")
+
+    assert lesson.mismatches(notebook_of(words, cell, folded)) == []
+    assert lesson.mismatches(notebook_of(starter, words, check, folded)) == []
+    lines = ("code", exercise.cell().splitlines(keepends=True))
+    assert lesson.mismatches(notebook_of(lines, folded)) == []
+
+    def fault(*cells):
+        (sentence,) = lesson.mismatches(notebook_of(*cells))
+        return sentence
+
+    assert "0 code cells" in fault(words, folded)
+    assert "2 code cells" in fault(cell, folded, cell, folded)
+    assert "0 code cells" in fault(("code", exercise.cell().replace("x", "y")), folded)
+    assert "is missing below" in fault(starter, folded)
+    assert "is missing below" in fault(starter, ("code", "1 + 1"), check, folded)
+    assert "differs from the declared" in fault(cell, words)
+    assert "differs from the declared" in fault(cell)
+    assert "differs from the declared" in fault(cell, ("markdown", folded[1].replace("2", "3")))
+
+
+# Parts.
+
+
+def test_nearness_is_relative_to_what_is_expected():
+    assert nearness(read(1.1), read(1.0)) == pytest.approx(0.1)
+    assert nearness(read(110.0), read(100.0)) == pytest.approx(0.1)
+    assert nearness(read(0.1), read(0.0)) == pytest.approx(0.1)
+    assert nearness(read(1e-17), read(3e-17), floor=1e-6) < 1e-9
+    assert nearness(read([1.0, 2.2]), read([1.0, 2.0])) == pytest.approx(0.1)
+    assert nearness(read([1.0, 2.0]), read([[1.0, 2.0]])) == np.inf
+    assert nearness(read(np.nan), read(1.0)) == np.inf
+    assert nearness(read(np.nan), read(np.nan)) == 0
+    assert nearness(read(np.inf), read(np.inf)) == 0
+    assert nearness(read(None), read(None)) == np.inf
+    assert nearness(read("a"), read("A ")) == 0
+    assert nearness(read(True), read(1.0)) == np.inf
+
+
+def test_importing_needs_neither_plots_nor_widgets():
+    code = (
+        "import sys, helpers.exercises; helpers.exercises.lessons();"
+        "print([m for m in ('matplotlib', 'ipywidgets', 'IPython') if m in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
