@@ -1,0 +1,14 @@
+"""The engine under the explorers: it records a Matplotlib figure and replays it in the page.
+
+It knows nothing of gradients. The rooms: ``controls`` (what the reader can move),
+``recorder`` (a Matplotlib renderer that writes down what is drawn), ``scene`` (what stands
+still, what moves), ``stills`` (the picture for pages without a kernel), ``widget`` (the
+Jupyter widget), ``export`` (HTML without Jupyter), and ``player.js`` with ``player.css``
+(the only part that runs in the page).
+"""
+
+from helpers.stage.controls import Button, Choice, Play, Slider
+from helpers.stage.recorder import UnrecordableError
+from helpers.stage.widget import Stage
+
+__all__ = ["Button", "Choice", "Play", "Slider", "Stage", "UnrecordableError"]

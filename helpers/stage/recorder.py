@@ -1,0 +1,386 @@
+"""A Matplotlib renderer that writes down what artists draw, as data a canvas can replay.
+
+Coordinates are integers in units of 1/16 of a CSS pixel, from the top left corner, so that
+a record is exact enough for a 2x screen and still small.
+"""
+
+import base64
+import inspect
+import io
+import itertools
+import re
+
+import numpy as np
+from matplotlib.backend_bases import RendererBase
+from matplotlib.colors import to_hex
+from matplotlib.path import Path
+from matplotlib.textpath import TextToPath
+from matplotlib.transforms import Affine2D, Bbox
+from PIL import Image
+
+UNITS = 16
+# What lies further outside the picture than this (CSS pixels) is cut off.
+MARGIN = 64
+
+# Since Matplotlib 3.11 the items of a collection come with colors of hatches.
+_HATCH_COLORS = "hatchcolors" in inspect.signature(RendererBase._iter_collection).parameters
+_CAPS = {"butt": "butt", "round": "round", "projecting": "square"}
+
+
+class UnrecordableError(Exception):
+    """An artist asked for something that a record cannot hold."""
+
+
+class Table:
+    """Things kept once each, known by their position."""
+
+    def __init__(self):
+        """Begin with nothing."""
+        self._index = {}
+
+    def __call__(self, thing):
+        """Return the position of ``thing``, which is added if it is new (hashable)."""
+        return self._index.setdefault(thing, len(self._index))
+
+    def __len__(self):
+        """How many things there are."""
+        return len(self._index)
+
+    def __iter__(self):
+        """Go through the things in the order of their positions."""
+        return iter(self._index)
+
+
+class Recorder(RendererBase):
+    """Record draw calls into ``ops``, with shared tables of styles, shapes and images.
+
+    Parameters
+    ----------
+    width, height : float
+        Size of the figure in CSS pixels.
+    dpi : float
+        CSS pixels per inch of the figure.
+
+    Attributes
+    ----------
+    ops : list of list
+        What was drawn, in order; each begins with its kind and the number of its style:
+        ``["p", style, "M0 0l1 1"]`` is a path, ``["s", style, shape, x, y, x, y, ...]`` one
+        shape at several places, ``["t", style, shape, x, y, shape, x, y, ...]`` a run of
+        letters, ``["i", style, image, x, y, width, height]`` an image. A caller takes the list
+        and puts a new one in its place.
+    styles, shapes, images : Table
+        Tuples of style values (see ``STYLE_KEYS``), SVG path data, and PNG data URLs.
+    """
+
+    STYLE_KEYS = ("fill", "stroke", "width", "dash", "offset", "cap", "join", "clip", "outline")
+
+    def __init__(self, width, height, dpi):
+        """Begin with an empty record."""
+        super().__init__()
+        self.width, self.height, self.dpi = width, height, dpi
+        self.ops = []
+        self.styles, self.shapes, self.images = Table(), Table(), Table()
+        self._glyphs, self._layouts, self._text = {}, {}, TextToPath()
+        self._flip = np.array([[1.0, 0.0, 0.0], [0.0, -1.0, height], [0.0, 0.0, 1.0]])
+        self._page = (-MARGIN, -MARGIN, width + MARGIN, height + MARGIN)
+
+    def refuse(self, what):
+        """Raise UnrecordableError for something that a record cannot hold."""
+        raise UnrecordableError(what)
+
+    # What Matplotlib asks of a renderer
+
+    def get_canvas_width_height(self):
+        """Size of the picture in CSS pixels."""
+        return self.width, self.height
+
+    def points_to_pixels(self, points):
+        """Convert points (1/72 inch) to CSS pixels."""
+        return points * self.dpi / 72
+
+    def get_image_magnification(self):
+        """Images are kept at twice the resolution of the page."""
+        return 2
+
+    def get_text_width_height_descent(self, s, prop, ismath):
+        """Size of a text in CSS pixels."""
+        if ismath == "TeX":
+            self.refuse("text with usetex=True")
+            return 0, 0, 0
+        return super().get_text_width_height_descent(s, prop, ismath)
+
+    def draw_path(self, gc, path, transform, rgbFace=None):
+        """Record one path, which may be filled, stroked or both."""
+        style = self._style(gc, rgbFace)
+        if style is None:
+            return
+        whole = Affine2D(self._flip @ transform.get_matrix())
+        if rgbFace is None:
+            simple = path.should_simplify
+            path = path.cleaned(whole, True, self._page, simplify=simple, curves=True)
+        else:
+            path = path.cleaned(whole, True, curves=True)
+            if not self._inside(path):
+                path = _clipped(path, Bbox.from_extents(*self._page))
+        outline = _svg(path)
+        if outline:
+            self.ops.append(["p", style, outline])
+
+    def draw_markers(self, gc, marker_path, marker_trans, path, trans, rgbFace=None):
+        """Record one marker and the places where it stands."""
+        places = trans.transform(path.vertices)
+        self._stamp(gc, marker_path, marker_trans, places, rgbFace)
+
+    def draw_path_collection(
+        self, gc, master_transform, paths, all_transforms, offsets, offset_trans, *looks, **more
+    ):
+        """Record the paths of a collection, each at its place."""
+        if _HATCH_COLORS:
+            more.setdefault("hatchcolors", [])
+        raw = list(self._iter_collection_raw_paths(master_transform, paths, all_transforms))
+        items = self._iter_collection(gc, raw, offsets, offset_trans, *looks, **more)
+        known = {}
+        for x, y, (path, transform), gc0, face in items:
+            self._stamp(gc0, path, transform, np.array([[x, y]], dtype=float), face, known)
+
+    def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
+        """Record text as the outlines of its glyphs: it looks the same in every browser."""
+        gc.set_linewidth(0)
+        style = self._style(gc, gc.get_rgb())
+        if style is None:
+            return
+        glyphs, outlines, rules = self._layout(prop, s, ismath)
+        size = self.points_to_pixels(prop.get_size_in_points()) / self._text.FONT_SCALE
+        turn = Affine2D().scale(size * UNITS).rotate_deg(angle).scale(1, -1).get_matrix()
+        origin = np.array([x, y]) * UNITS
+        run = []
+        for glyph, left, bottom, scale in glyphs:
+            # Font files are part of the name of a glyph; its look depends on size and angle.
+            key = (glyph, size * scale, angle)
+            if key not in self._glyphs:
+                outline = Path(*outlines[glyph]) if len(outlines[glyph][0]) else None
+                place = Affine2D().scale(scale) + Affine2D(turn)
+                drawn = outline and _svg(outline.cleaned(place, curves=True), 1)
+                self._glyphs[key] = self.shapes(drawn) if drawn else None
+            if self._glyphs[key] is not None:
+                spot = origin + turn[:2, :2] @ (left, bottom)
+                run += [self._glyphs[key], *np.rint(spot).astype(int).tolist()]
+        if run:
+            self.ops.append(["t", style, *run])
+        for rule in rules:
+            path = Path(*rule).cleaned(Affine2D(turn).translate(*origin))
+            self.ops.append(["p", style, _svg(path, 1)])
+
+    def draw_image(self, gc, x, y, im, transform=None):
+        """Record an RGBA image whose lower left corner is (x, y)."""
+        if transform is not None:
+            self.refuse("a rotated or sheared image")
+        rows, columns = im.shape[:2]
+        if not rows or not columns:
+            return
+        magnification = self.get_image_magnification()
+        width, height = columns / magnification, rows / magnification
+        box = np.rint(np.array([x, self.height - y - height, width, height]) * UNITS)
+        style = self._style(gc, None, anything=True)
+        # Matplotlib hands out the rows from the bottom up.
+        self.ops.append(["i", style, self.images(png_url(im[::-1])), *box.astype(int).tolist()])
+
+    def draw_tex(self, gc, x, y, s, prop, angle, *, mtext=None):
+        """TeX needs a program that readers may not have."""
+        self.refuse("text with usetex=True")
+
+    def draw_gouraud_triangles(self, gc, triangles_array, colors_array, transform):
+        """A canvas has no triangle shading."""
+        self.refuse("Gouraud shading")
+
+    def start_filter(self):
+        """A filter works on pixels, which a record does not have."""
+        self.refuse("an agg_filter")
+
+    # How it is written down
+
+    def _inside(self, path):
+        left, top, right, bottom = self._page
+        (x0, y0), (x1, y1) = path.vertices.min(axis=0), path.vertices.max(axis=0)
+        return x0 >= left and y0 >= top and x1 <= right and y1 <= bottom
+
+    def _stamp(self, gc, path, transform, places, face, known=None):
+        """Record one shape at several places (in pixels from the lower left corner)."""
+        # Collections without places of their own, such as filled areas, come with (0, 0).
+        if len(places) == 1 and not places.any():
+            self.draw_path(gc, path, transform, face)
+            return
+        known = {} if known is None else known
+        key = id(path), transform.get_matrix().tobytes()
+        if key not in known:
+            known[key] = path.cleaned(transform.frozen().scale(1, -1), True, curves=True)
+        shape = known[key]
+        reach = np.abs(shape.vertices).max()
+        if reach > MARGIN:
+            for x, y in places[np.isfinite(places).all(axis=1)]:
+                self.draw_path(gc, path, transform.frozen().translate(x, y), face)
+            return
+        style, outline = self._style(gc, face), _svg(shape)
+        left, top, right, bottom = self._page
+        spots = places * (1, -1) + (0, self.height)
+        # Not so for NaN and infinity.
+        near = (spots >= (left - reach, top - reach)) & (spots <= (right + reach, bottom + reach))
+        spots = spots[near.all(axis=1)]
+        if style is None or not outline or not len(spots):
+            return
+        numbers = np.rint(spots * UNITS).astype(int).ravel().tolist()
+        op = ["s", style, self.shapes(outline)]
+        if self.ops and self.ops[-1][:3] == op:  # one entry for neighbors of the same look
+            self.ops[-1] += numbers
+        else:
+            self.ops.append(op + numbers)
+
+    def _layout(self, prop, s, ismath):
+        """Glyphs, outlines and rules of a text at size 100; numbers come again and again."""
+        key = (s, bool(ismath), hash(prop))
+        if key not in self._layouts:
+            if ismath:
+                self._layouts[key] = self._text.get_glyphs_mathtext(prop, s)
+            else:
+                font = self._text._get_font(prop)
+                font.set_size(self._text.FONT_SCALE, self._text.DPI)
+                self._layouts[key] = self._text.get_glyphs_with_font(font, s)
+        glyphs, outlines, rules = self._layouts[key]
+        return list(glyphs), outlines, rules
+
+    def _style(self, gc, face, anything=False):
+        """Number of the style, or None where nothing would be seen."""
+        if gc.get_hatch() is not None:
+            self.refuse("a hatch")
+        if gc.get_sketch_params() is not None:
+            self.refuse("a sketch style")
+        scale = self.points_to_pixels(1) * UNITS
+        width = gc.get_linewidth() * scale
+        alpha, forced = gc.get_alpha(), gc.get_forced_alpha()
+        fill = None if face is None else _css(face, alpha, forced)
+        stroke = _css(gc.get_rgb(), alpha, forced) if width else None
+        if fill is None and stroke is None and not anything:
+            return None
+        offset, dashes = gc.get_dashes() if stroke else (0, None)
+        return self.styles(
+            (
+                fill,
+                stroke,
+                max(1, round(width)) if stroke else 0,
+                # Finer than a unit: a hundred dashes in a row add up what is rounded off.
+                tuple(round(d * scale, 2) for d in dashes) if dashes else None,
+                round((offset or 0) * scale, 2),
+                _CAPS[gc.get_capstyle()],
+                gc.get_joinstyle(),
+                self._clip(gc.get_clip_rectangle()),
+                self._clip_outline(gc),
+            )
+        )
+
+    def _clip(self, box):
+        if box is None:
+            return None
+        left, bottom, width, height = box.bounds
+        top = self.height - bottom - height
+        return tuple(round(v * UNITS) for v in (left, top, width, height))
+
+    def _clip_outline(self, gc):
+        path, transform = gc.get_clip_path()
+        if path is None:
+            return None
+        whole = Affine2D(self._flip @ transform.get_matrix())
+        return self.shapes(_svg(path.cleaned(whole, curves=True)))
+
+
+class Notes(Recorder):
+    """A recorder that notes what it cannot record, to find out whether anything changed."""
+
+    def refuse(self, what):
+        """Note it, instead of raising."""
+        self.ops.append(what)
+
+
+def png_url(rgba):
+    """Return an array of (rows, columns, 4) bytes as the data URL of a PNG image."""
+    stream = io.BytesIO()
+    Image.fromarray(np.asarray(rgba)).save(stream, "PNG", compress_level=6)
+    return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode()
+
+
+def points(op):
+    """Return the points of one recorded operation, in units, as a list of (x, y).
+
+    Of a path these are its vertices (control points of curves among them), of stamps their
+    places, of a run of letters the origins of its glyphs, of an image its lower left and
+    upper right corners.
+    """
+    if op[0] == "s":
+        return list(zip(op[3::2], op[4::2], strict=True))
+    if op[0] == "t":
+        return list(zip(op[3::3], op[4::3], strict=True))
+    if op[0] == "i":
+        x, y, width, height = op[3:]
+        return [(x, y + height), (x + width, y)]
+    found = []
+    for command, text in re.findall(r"([MlQC])([^MlQCZ]*)", op[2]):
+        numbers = [int(number) for number in text.split()]
+        for step in zip(numbers[::2], numbers[1::2], strict=True):
+            start = found[-1] if command == "l" else (0, 0)
+            found.append((start[0] + step[0], start[1] + step[1]))
+    return found
+
+
+def _clipped(path, box):
+    """Cut off what is far outside, which would make numbers too large for a canvas."""
+    keep = path.codes != Path.STOP
+    vertices, codes = path.vertices[keep], path.codes[keep]
+    starts = np.flatnonzero(codes == Path.MOVETO)
+    ends = np.flatnonzero(codes == Path.CLOSEPOLY)
+    # The vertices that close a path mean nothing, but would be taken as places.
+    vertices[ends] = vertices[starts[np.searchsorted(starts, ends) - 1]]
+    path = Path(vertices, codes).clip_to_bbox(box)
+    if len(ends) and path.codes is not None:
+        path.codes[np.append(np.flatnonzero(path.codes == Path.MOVETO)[1:], 0) - 1] = Path.CLOSEPOLY
+    return path
+
+
+def _css(color, alpha, forced):
+    """CSS color, or None if it is fully transparent."""
+    red, green, blue, opacity = (*color[:3], color[3] if len(color) > 3 else 1.0)
+    if forced:
+        opacity = alpha
+    if opacity == 0:
+        return None
+    return to_hex((red, green, blue, opacity), keep_alpha=opacity < 1)
+
+
+def _svg(path, scale=UNITS):
+    """SVG path data: straight runs as relative steps, curves as they are; "" if nothing."""
+    vertices = np.rint(path.vertices * scale).astype(int)
+    codes = [] if path.codes is None else path.codes.tolist()
+    words, begin = [], 0
+    for code, group in itertools.groupby(codes):
+        end = begin + len(list(group))
+        if code == Path.STOP:
+            break
+        if code == Path.MOVETO:
+            start = vertices[end - 1]
+            words.append(f"M{start[0]} {start[1]}")
+        elif code == Path.LINETO:
+            run = vertices[begin - 1 : end]
+            if codes[begin - 1] == Path.CLOSEPOLY:
+                run = np.concatenate([[start], run[1:]])
+            steps = np.diff(run, axis=0)
+            steps = steps[steps.any(axis=1)].ravel().tolist()
+            if steps:
+                words.append("l" + " ".join(map(str, steps)))
+        elif code == Path.CLOSEPOLY:
+            words.append("Z")
+        else:
+            numbers = " ".join(map(str, vertices[begin:end].ravel().tolist()))
+            words.append(("Q" if code == Path.CURVE3 else "C") + numbers)
+        begin = end
+    while words and words[-1][0] == "M":
+        words.pop()
+    return "".join(words)

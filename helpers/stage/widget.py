@@ -1,0 +1,241 @@
+"""The stage: a Jupyter widget that replays a recorded scene as fast as the hand moves."""
+
+import itertools
+import math
+import zlib
+from pathlib import Path
+
+import anywidget
+import traitlets
+
+from helpers.stage import export, stills
+from helpers.stage.controls import Choice, Slider, check, check_settings, describe
+from helpers.stage.scene import Scene
+
+# Above this many frames, the frames on the lines through the present values are recorded
+# and refilled when a slider is let go, instead of all combinations of all sliders.
+GRID_LIMIT = 700
+
+_HERE = Path(__file__).parent
+
+
+class _Value(traitlets.TraitType):
+    """The value of one control, always one of those that it can show."""
+
+    def __init__(self, control):
+        super().__init__(default_value=control.values[control.index(control.start)])
+        self.control = control
+
+    def validate(self, obj, value):
+        try:
+            return self.control.values[self.control.index(value)]
+        except ValueError as error:
+            raise traitlets.TraitError(str(error)) from None
+
+
+class Stage(anywidget.AnyWidget):
+    """A figure with sliders that need no kernel while they move.
+
+    Every frame is recorded beforehand from an ordinary Matplotlib figure; the page replays
+    it. The kernel hears of a new value when a control is let go.
+
+    Parameters
+    ----------
+    scene : callable
+        Called with one keyword argument per `Choice`; returns ``(figure, update)``. The
+        function ``update`` takes one keyword argument per `Slider`, sets the data of artists
+        that the figure has already (as for ``matplotlib.animation.FuncAnimation``), and
+        returns the sentence that says what the picture shows.
+    *controls : Slider, Choice, Button or Play
+        One to three sliders, and any of the others.
+    name : str
+        What the explorer is called, read aloud by screen readers.
+    alt : str
+        What the picture shows, in words that hold for all values.
+    stills : list of dict
+        Two to four telling settings, as ``{control name: value}``, for pages without a kernel.
+    still_scene : callable, optional
+        A scene for the stills alone, where a smaller figure serves them better.
+
+    Attributes
+    ----------
+    <name of a slider or choice>
+        One trait per control; it can be set, observed and linked. A number between two
+        values of a slider is taken to the nearest.
+    says : str
+        The sentence for the present values.
+    figure : matplotlib.figure.Figure
+        The figure, at the present values.
+
+    Raises
+    ------
+    ValueError
+        If the controls do not fit together.
+    TypeError, UnrecordableError
+        If the scene cannot be recorded; the message names what stands in the way.
+
+    Notes
+    -----
+    Like every widget, a stage lives as long as the kernel, so that it can be shown again: a
+    cell that is run again leaves its figure and its record behind, 1 to 2 MB. ``close()`` lets
+    go of them.
+    """
+
+    _esm = _HERE / "player.js"
+    _css = _HERE / "player.css"
+    _spec = traitlets.Dict().tag(sync=True)
+    _at = traitlets.Dict().tag(sync=True)
+    _record = traitlets.Bytes().tag(sync=True)
+    says = traitlets.Unicode(read_only=True)
+
+    def __init__(self, scene, *controls, name, alt, stills, still_scene=None):
+        """Record the scene at the values where the controls start."""
+        check(controls)
+        if not name.strip() or not alt.strip():
+            raise ValueError("A stage needs a name and an alt text: screen readers say them.")
+        if not 1 <= len(stills) <= 4:
+            raise ValueError(f"A stage has one to four stills, not {len(stills)}.")
+        self._controls = controls
+        self._sliders = [c for c in controls if isinstance(c, Slider)]
+        self._choices = [c for c in controls if isinstance(c, Choice)]
+        self._named = {c.name: c for c in (*self._choices, *self._sliders)}
+        for taken in (n for n in self._named if hasattr(type(self), n)):
+            raise ValueError(f"A control cannot be called {taken!r}: every widget has that.")
+        for values in stills:
+            check_settings(values, self._named.values())
+        self._make, self._make_still, self._scenes = scene, still_scene or scene, {}
+        self._name, self._alt, self._still_values = name, alt, stills
+        super().__init__()
+        self.add_traits(**{n: _Value(c) for n, c in self._named.items()})
+        size = [self._scene.width, self._scene.height]
+        self._spec = {"name": name, "alt": alt, "size": size, "controls": describe(controls)}
+        self._shown = None
+        self._refresh()
+        self.observe(self._from_page, "_at")
+        self.observe(lambda change: self._refresh(), list(self._named))
+
+    @property
+    def figure(self):
+        """The Matplotlib figure, at the present values."""
+        return self._scene.figure
+
+    def drawn(self, label):
+        """Return what is drawn of the artist labelled ``label``, in data coordinates.
+
+        It is read from the record that the page replays, to 1/16 of a pixel.
+
+        Returns
+        -------
+        numpy.ndarray, shape (n, 2)
+
+        Raises
+        ------
+        KeyError
+            If nothing that moves has this label.
+        """
+        return self._scene.drawn(label, self._key())
+
+    def still(self):
+        """Return the filmstrip of the telling values as ``(image, alternative text)``."""
+        panels, sentences = [], []
+        for values in self._still_values:
+            at = {n: self._named[n].index(v) for n, v in {**self._start(), **values}.items()}
+            scene = self._scene_at(at, self._make_still)
+            says = scene.show(self._key(at))
+            caption = ",  ".join(
+                f"{self._named[n].label}: {self._named[n].text(at[n])}" for n in values
+            )
+            panels.append((stills.picture(scene), caption))
+            sentences.append(f"{caption}. {says}")
+        self._scene.show(self._key())
+        return stills.filmstrip(panels), f"{self._alt} {' '.join(sentences)}"
+
+    def to_html(self):
+        """Return a fragment of HTML that plays without a kernel and without a network."""
+        at = self._positions()
+        scenes = {}
+        for chosen in itertools.product(*(range(len(c.options)) for c in self._choices)):
+            wanted = at | {c.name: i for c, i in zip(self._choices, chosen, strict=True)}
+            scenes[",".join(map(str, chosen))] = self._scene_at(wanted)
+        page = export.fragment(self._name, self._alt, self._controls, at, scenes)
+        self._scene.show(self._key())
+        return page
+
+    def close(self):
+        """Take the explorer off the page, and let go of its figures and its record."""
+        super().close()
+        self._scenes, self._shown = {}, None
+
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is None:
+            return None
+        data, metadata = bundle
+        image, alt = self.still()
+        note = "Still pictures. Run the notebook to move the sliders yourself."
+        data["text/html"] = stills.as_html(image, alt, note)
+        data["text/plain"] = repr(self)
+        return data, metadata
+
+    def __repr__(self):
+        """Say which explorer this is, and what it shows."""
+        return f"{self._name}: {self.says}"
+
+    # From values to frames
+
+    def _start(self):
+        return {n: c.start for n, c in self._named.items()}
+
+    def _positions(self):
+        return {n: c.index(getattr(self, n)) for n, c in self._named.items()}
+
+    def _key(self, at=None):
+        at = at or self._positions()
+        return tuple(at[s.name] for s in self._sliders)
+
+    @property
+    def _scene(self):
+        return self._scene_at(self._positions())
+
+    def _scene_at(self, at, make=None):
+        make = make or self._make
+        chosen = tuple(at[c.name] for c in self._choices)
+        if (make, chosen) not in self._scenes:
+            figure, update = make(**{c.name: c.options[at[c.name]] for c in self._choices})
+            self._scenes[make, chosen] = Scene(figure, update, self._sliders, chosen)
+        return self._scenes[make, chosen]
+
+    def _keys(self, key):
+        """The slider positions to record: all if they are few, else those on the lines."""
+        ranges = [range(len(s.values)) for s in self._sliders]
+        if math.prod(map(len, ranges)) <= GRID_LIMIT:
+            return tuple(itertools.product(*ranges))
+        lines = [
+            (*key[:axis], step, *key[axis + 1 :])
+            for axis, steps in enumerate(ranges)
+            for step in steps
+        ]
+        return tuple(dict.fromkeys(lines))
+
+    def _from_page(self, change):
+        """Take over the positions that a page sends; what makes no sense is passed over."""
+        with self.hold_trait_notifications():
+            for name, control in self._named.items():
+                index = change["new"].get(name)
+                if type(index) is int and 0 <= index < len(control.values):
+                    setattr(self, name, control.values[index])
+        self._at = self._positions()  # mends what was passed over
+
+    def _refresh(self):
+        """Bring the record, the sentence and the page to the present values."""
+        at = self._positions()
+        scene, key = self._scene_at(at), self._key(at)
+        needed = (scene, self._keys(key))
+        if needed != self._shown:
+            record = scene.record(needed[1]).encode()
+            with self.hold_sync():
+                self._record, self._at = zlib.compress(record), at
+            self._shown = needed
+        else:
+            self._at = at
+        self.set_trait("says", scene.show(key))

@@ -1,0 +1,267 @@
+"""An explorer as a piece of HTML that stands alone."""
+
+import base64
+import io
+import json
+import re
+import zlib
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+from helpers.stage import Button, Choice, Play, Slider
+from helpers.stage.export import _affordable, _spread
+from lab import launch
+from test_stage_widget import explorer, scene_for, slider
+
+
+class Scripts(HTMLParser):
+    """Collects the contents of script elements, as a browser would see them."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.found, self.tags = [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        if tag == "script":
+            self.found.append([dict(attributes).get("type"), ""])
+
+    def handle_data(self, data):
+        if self.tags and self.tags[-1] == "script" and self.found:
+            self.found[-1][1] += data
+
+
+def data_of(page):
+    return json.loads(Scripts(page).found[0][1])
+
+
+def film_of(page, chosen=""):
+    return json.loads(zlib.decompress(base64.b64decode(data_of(page)["records"][chosen])))
+
+
+def test_it_needs_nothing_from_outside():
+    page = explorer().to_html()
+    assert not re.search(r"https?:|//cdn|@import|\bimport[ (]|fetch\(|src=", page)
+    assert [kind for kind, _ in Scripts(page).found] == ["application/json", "module"]
+
+
+@pytest.mark.parametrize("nasty", ["</script><b>", "<!-- <script>", "&amp;", '"', "]]>", "\\"])
+def test_texts_cannot_break_out(nasty):
+    stage = explorer(slider("x0", 5, f"label {nasty}"), name=f"name {nasty}", alt=f"alt {nasty}")
+    page = stage.to_html()
+    parsed = Scripts(page)
+    assert parsed.tags == ["div", "style", "script", "script"]
+    spec = json.loads(parsed.found[0][1])["spec"]
+    assert (spec["name"], spec["alt"]) == (f"name {nasty}", f"alt {nasty}")
+    assert spec["controls"][0]["label"] == f"label {nasty}"
+
+
+def test_few_frames_are_all_there():
+    page = explorer(slider("x0", 9), slider("c", 5)).to_html()
+    assert len(film_of(page)["frames"]) == 45
+
+
+def test_sliders_with_too_many_steps_are_thinned():
+    stage = explorer(
+        Slider("x0", np.linspace(-3, 3, 101), 0.06, "x"),
+        Slider("c", np.linspace(0, 1, 101), 0.37, "c"),
+        Button("there", {"x0": 1.02, "c": 0.93}),
+        Play("x0"),
+    )
+    stage.x0 = -2.94
+    page = stage.to_html()
+    x0, c, there, _play = data_of(page)["spec"]["controls"]
+    assert 700 < len(film_of(page)["frames"]) == len(x0["texts"]) * len(c["texts"]) <= 1000
+    assert (x0["texts"][0], x0["texts"][-1]) == ("−3", "3")
+    assert (c["texts"][0], c["texts"][-1]) == ("0", "1")
+    at = data_of(page)["at"]
+    assert (x0["texts"][at["x0"]], c["texts"][at["c"]]) == ("−2.94", "0.37")
+    assert x0["texts"][there["sets"]["x0"]] == "1.02"
+    assert c["texts"][there["sets"]["c"]] == "0.93"
+    said = film_of(page)["says"][film_of(page)["frames"][f"{at['x0']},{at['c']}"][0]]
+    assert said.startswith("At x = -2.94")
+    assert stage.x0 == pytest.approx(-2.94)
+
+
+def test_all_choices_are_there():
+    shape = Choice("shape", ["bowl", "hill"], "hill", "shape")
+    page = explorer(slider("x0", 5), shape, scene=lambda shape: scene_for(shape=shape)).to_html()
+    data = data_of(page)
+    assert list(data["records"]) == ["0", "1"]
+    assert data["at"]["shape"] == 1
+    assert [film_of(page, key)["chosen"] for key in "01"] == [[0], [1]]
+
+
+def test_what_is_affordable():
+    assert _affordable([100, 5], 900) == [100, 5]
+    counts = _affordable([101, 101, 101], 900)
+    assert np.prod(counts) <= 900
+    assert max(counts) - min(counts) <= 1
+
+
+@pytest.mark.parametrize("keep", [{0}, {99}, {50, 51, 52}, {1, 98}, set(range(40, 60))])
+def test_steps_that_stay(keep):
+    steps = _spread(100, 20, keep)
+    assert {0, 99, *keep} <= set(steps)
+    assert steps == sorted(set(steps))
+    assert len(steps) <= max(20, len(keep) + 2)
+    assert max(np.diff(steps)) <= 12 or len(keep) > 10
+
+
+# In a browser
+
+
+@pytest.fixture(scope="module")
+def open_page(tmp_path_factory, browser_path):
+    """Open HTML from a file, without a network; errors of the page fail the test."""
+    with sync_playwright() as playwright:
+        browser = launch(playwright, browser_path)
+        problems = []
+
+        def open_it(body, scale=1, **options):
+            file = tmp_path_factory.mktemp("page") / "page.html"
+            text = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>t</title>{body}'
+            file.write_text(text, encoding="utf-8")
+            size = {"width": 1000, "height": 700}
+            context = browser.new_context(viewport=size, device_scale_factor=scale, **options)
+            context.set_offline(True)
+            page = context.new_page()
+            page.on("console", lambda message: problems.append(message.text))
+            page.on("pageerror", lambda error: problems.append(str(error)))
+            page.goto(file.as_uri())
+            page.wait_for_function("document.querySelector('.stage-says')?.textContent")
+            return page
+
+        yield open_it
+        browser.close()
+        assert problems == []
+
+
+def picture(page):
+    """What stands on the canvas, as an array of bytes."""
+    url = page.locator("canvas").first.evaluate("(canvas) => canvas.toDataURL()")
+    return np.array(Image.open(io.BytesIO(base64.b64decode(url.split(",")[1]))))
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scale", [1, 2])
+def test_a_page_shows_what_matplotlib_draws(open_page, scale):
+    stage = explorer()
+    page = open_page(stage.to_html(), scale)
+    page.get_by_role("slider").press("End")
+    shown = picture(page).astype(float)
+    assert shown.shape == (400 * scale, 900 * scale, 4)
+    assert page.get_by_role("status").inner_text().startswith("At x = 3.00")
+    distances = []
+    for value in (3, 0):
+        stage.x0 = value
+        drawn = stage._scene.rendered(2).astype(float)
+        if scale == 1:
+            drawn = drawn.reshape(400, 2, 900, 2, 4).mean(axis=(1, 3))
+        distances.append(np.abs(shown - drawn)[..., :3].mean())
+    assert distances[0] < min(0.6, 0.4 * distances[1])
+
+
+@pytest.mark.browser
+def test_keys_buttons_and_play(open_page):
+    page = open_page(
+        explorer(slider("x0", 25), Button("end", {"x0": 3}), Play("x0", 0.4)).to_html()
+    )
+    control, said = page.get_by_role("slider", name="x0 <&>"), page.get_by_role("status")
+    control.press("ArrowRight")
+    assert said.inner_text().startswith("At x = 0.25")
+    assert control.get_attribute("aria-valuetext") == "0.25"
+    page.get_by_role("button", name="end").click()
+    assert said.inner_text().startswith("At x = 3.00")
+    page.get_by_role("button", name="Play").click()
+    assert page.get_by_role("button", name="Pause").is_visible()
+    page.get_by_role("button", name="Play").wait_for()
+    assert control.input_value() == "24"
+
+
+@pytest.mark.browser
+def test_where_motion_is_not_wanted_play_takes_one_step(open_page):
+    page = open_page(explorer().to_html(), reduced_motion="reduce")
+    page.get_by_role("button", name="Next step").click()
+    page.wait_for_timeout(300)
+    assert page.get_by_role("slider").input_value() == "13"
+
+
+@pytest.mark.browser
+def test_several_fragments_in_one_page(open_page):
+    one = explorer()
+    two = explorer(slider("x0", 5), slider("c", 5))
+    page = open_page(one.to_html() + two.to_html() + one.to_html())
+    page.wait_for_function("document.querySelectorAll('.stage').length == 3")
+    page.get_by_role("slider").nth(1).press("End")
+    said = page.get_by_role("status")
+    assert said.nth(0).inner_text().startswith("At x = 0.00")
+    assert said.nth(1).inner_text().startswith("At x = 3.00")
+    page.get_by_role("slider").last.press("Home")
+    assert said.nth(2).inner_text().startswith("At x = -3.00")
+    ids = page.evaluate("Array.from(document.querySelectorAll('[id]'), (e) => e.id)")
+    labels = page.evaluate("Array.from(document.querySelectorAll('label'), (e) => e.control?.id)")
+    assert sorted(ids) == sorted(labels)
+
+
+@pytest.mark.browser
+def test_a_choice_shows_its_own_scene(open_page):
+    shape = Choice("shape", ["bowl", "hill"], "bowl", "shape")
+    stage = explorer(slider("x0", 5), shape, scene=lambda shape: scene_for(shape=shape))
+    page = open_page(stage.to_html())
+    page.get_by_role("slider").press("End")
+    before = picture(page)
+    select = page.get_by_role("combobox", name="shape")
+    # Back and forth at once: the last choice counts, whichever record is unpacked first.
+    select.evaluate(
+        """(node) => {
+            for (const value of [1, 0, 1, 0, 1]) {
+                node.value = value;
+                node.dispatchEvent(new Event("change"));
+            }
+        }"""
+    )
+    page.wait_for_function(
+        "document.querySelector('.stage-says').textContent.includes('slope is -6.00')"
+    )
+    assert np.abs(picture(page).astype(float) - before).mean() > 1
+    select.select_option("bowl")
+    page.wait_for_function(
+        "document.querySelector('.stage-says').textContent.includes('slope is 6.00')"
+    )
+    assert (picture(page) == before).all()
+
+
+@pytest.mark.browser
+def test_a_narrow_page(open_page):
+    page = open_page(f'<div style="width: 320px">{explorer().to_html()}</div>')
+    box = page.locator("canvas").bounding_box()
+    assert box["width"] == pytest.approx(320, abs=1)
+    assert box["height"] == pytest.approx(320 * 4 / 9, abs=1)
+    assert picture(page).shape[1] == 320
+    page.locator("div").first.evaluate("(node) => { node.style.width = '640px'; }")
+    page.wait_for_function("document.querySelector('canvas').width == 640")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_keeps_a_reader_out(open_page, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    ground = "#111" if scheme == "dark" else "#fff"
+    ink = "#eee" if scheme == "dark" else "#111"
+    style = f"<style>html {{ color-scheme: {scheme}; background: {ground}; color: {ink} }}</style>"
+    shape = Choice("shape", ["bowl", "hill"], "bowl", "shape")
+    stage = explorer(slider("x0", 5), shape, Play("x0"), scene=lambda shape: scene_for(shape=shape))
+    body = f"<main><h1>Test</h1>{style}{stage.to_html()}</main>"
+    page = open_page(body, color_scheme=scheme)
+    assert Axe().run(page).response["violations"] == []
+    page.get_by_role("slider").focus()
+    page.keyboard.press("Tab")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"

@@ -1,0 +1,279 @@
+"""The page's side of a stage in Jupyter: fast hands, slow kernels, the latest value wins.
+
+A kernel of a few lines of JavaScript stands in for Jupyter: records are made beforehand, and
+handed over when the test says so.
+"""
+
+import base64
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+import helpers.stage
+from helpers.stage import Choice, Play
+from lab import launch
+from test_stage_widget import explorer, scene_for, slider
+
+pytestmark = pytest.mark.browser
+
+_KERNEL = """
+const values = {}, handlers = {};
+const model = {
+  get: (key) => values[key],
+  set: (key, value) => {
+    values[key] = value;
+    (handlers[`change:${key}`] ?? []).forEach((handler) => handler());
+  },
+  save_changes: () => told.push(JSON.stringify(values._at)),
+  on: (event, handler) => (handlers[event] ??= []).push(handler),
+  off: (event, handler) => {
+    handlers[event] = handlers[event].filter((known) => known !== handler);
+  },
+};
+const bytes = (text) => new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
+globalThis.told = [];
+globalThis.send = (record, at) => {
+  if (record) model.set("_record", bytes(record));
+  if (at) model.set("_at", at);
+};
+globalThis.listeners = () => Object.values(handlers).flat().length;
+globalThis.begin = (spec, at, record) => {
+  Object.assign(values, { _spec: spec, _at: at, _record: bytes(record) });
+  globalThis.end = render({ model, el: document.body });
+};
+"""
+
+
+class Page:
+    """A stage in a page, with the records that its kernel would send."""
+
+    def __init__(self, page, stage):
+        self.page, self.stage = page, stage
+        folder = Path(helpers.stage.__file__).parent
+        style = (folder / "player.css").read_text(encoding="utf-8")
+        player = (folder / "player.js").read_text(encoding="utf-8")
+        player = player.replace("export default { render };", _KERNEL)
+        page.set_content(
+            f'<!doctype html><style>{style}</style><script type="module">{player}</script>'
+        )
+        page.wait_for_function("globalThis.begin !== undefined")
+        page.evaluate(
+            "([spec, at, record]) => begin(spec, at, record)",
+            [stage._spec, stage._at, self.record()],
+        )
+        page.wait_for_function("document.querySelector('.stage-says').textContent")
+
+    def record(self):
+        return base64.b64encode(self.stage._record).decode()
+
+    def answer(self, told=None):
+        """Let the kernel hear of values, and answer."""
+        if told is not None:
+            self.stage.set_state({"_at": json.loads(told)})
+        self.page.evaluate("(record) => send(record)", self.record())
+        self.page.wait_for_timeout(150)
+
+    @property
+    def told(self):
+        return self.page.evaluate("told")
+
+    @property
+    def says(self):
+        return self.page.locator(".stage-says").inner_text()
+
+    @property
+    def waits(self):
+        return self.page.locator(".stage-waiting").count() == 1
+
+    def slide(self, number, position, let_go=True):
+        """Move a slider as a pointer does; it may stay in the hand."""
+        self.page.get_by_role("slider").nth(number).evaluate(
+            """(node, [position, letGo]) => {
+                node.value = position;
+                node.dispatchEvent(new Event("input"));
+                if (letGo) node.dispatchEvent(new Event("change"));
+            }""",
+            [position, let_go],
+        )
+
+
+@pytest.fixture(scope="module")
+def browser(browser_path):
+    with sync_playwright() as playwright:
+        browser = launch(playwright, browser_path)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def show(browser):
+    problems = []
+
+    def show_it(stage):
+        page = browser.new_page()
+        page.on("console", lambda message: problems.append(message.text))
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        return Page(page, stage)
+
+    yield show_it
+    assert problems == []
+
+
+@pytest.fixture
+def lines(show):
+    """A stage with too many frames for all of them: those on two lines are there."""
+    return show(explorer(slider("x0", 51), slider("c", 41)))
+
+
+def test_the_kernel_is_told_when_a_slider_is_let_go(lines):
+    for position in range(26, 40):
+        lines.slide(0, position, let_go=False)
+    assert lines.told == []
+    assert lines.says.startswith("At x = 1.68")
+    lines.slide(0, 40)
+    assert [json.loads(text) for text in lines.told] == [{"x0": 40, "c": 20}]
+
+
+def test_a_second_slider_waits_for_its_frames(lines):
+    lines.slide(0, 50)
+    before = lines.says
+    lines.slide(1, 30, let_go=False)
+    assert lines.waits
+    assert lines.says == before  # picture and sentence stay together
+    assert lines.page.get_by_role("slider").nth(1).input_value() == "30"
+    lines.answer(lines.told[0])
+    assert not lines.waits
+    assert lines.says.startswith("At x = 3.00 the slope is 6.00, c is 1.50")
+    lines.slide(1, 31)
+    assert lines.says.startswith("At x = 3.00 the slope is 6.00, c is 1.65")
+
+
+def test_both_sliders_let_go_before_the_kernel_answers(lines):
+    lines.slide(0, 50)
+    lines.slide(1, 40)
+    assert lines.waits
+    first, second = lines.told
+    lines.answer(first)
+    assert lines.says.startswith("At x = 3.00 the slope is 6.00, c is 3.00")
+    lines.slide(0, 0)
+    assert lines.waits
+    lines.answer(second)
+    assert lines.says.startswith("At x = -3.00 the slope is -6.00, c is 3.00")
+
+
+def test_the_newest_of_several_records_is_shown(lines):
+    lines.stage.x0, lines.stage.c = 3, 3
+    newest = lines.record()
+    lines.stage.c = -3
+    other = lines.record()
+    lines.page.evaluate(
+        "([a, b]) => { send(a); send(b); send(a, { x0: 50, c: 40 }); }", [newest, other]
+    )
+    lines.page.wait_for_timeout(200)
+    assert not lines.waits
+    assert lines.says.startswith("At x = 3.00 the slope is 6.00, c is 3.00")
+
+
+def test_a_value_set_in_python_moves_the_slider(lines):
+    lines.page.evaluate("send(undefined, { x0: 50, c: 20 })")
+    assert lines.page.get_by_role("slider").first.input_value() == "50"
+    assert lines.says.startswith("At x = 3.00")
+    assert lines.told == []
+
+
+def test_an_answer_does_not_take_a_slider_out_of_the_hand(lines):
+    lines.slide(0, 30)
+    lines.slide(0, 35, let_go=False)
+    lines.page.evaluate("send(undefined, { x0: 30, c: 25 })")
+    sliders = lines.page.get_by_role("slider")
+    assert sliders.nth(0).input_value() == "35"
+    assert sliders.nth(1).input_value() == "25"
+    lines.slide(0, 36)
+    assert json.loads(lines.told[-1]) == {"x0": 36, "c": 25}
+    lines.page.evaluate("send(undefined, { x0: 10, c: 25 })")
+    assert sliders.nth(0).input_value() == "10"
+
+
+def test_a_slider_let_go_where_it_was_taken_up(lines):
+    lines.slide(0, 30, let_go=False)
+    lines.slide(0, 25, let_go=False)
+    lines.page.get_by_role("slider").first.dispatch_event("pointerup")
+    lines.page.wait_for_timeout(100)
+    lines.page.evaluate("send(undefined, { x0: 10, c: 20 })")
+    assert lines.page.get_by_role("slider").first.input_value() == "10"
+
+
+def test_a_real_pointer(lines):
+    box = lines.page.get_by_role("slider").first.bounding_box()
+    mouse = lines.page.mouse
+    mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    mouse.down()
+    mouse.move(box["x"] + box["width"] - 2, box["y"] + box["height"] / 2, steps=20)
+    assert lines.told == []
+    mouse.up()
+    lines.page.wait_for_timeout(100)
+    assert json.loads(lines.told[-1])["x0"] >= 49
+    assert len(lines.told) == 1
+
+
+def test_a_choice_waits_for_its_scene(show):
+    shape = Choice("shape", ["bowl", "hill"], "bowl", "shape")
+    page = show(explorer(slider("x0", 5), shape, scene=lambda shape: scene_for(shape=shape)))
+    page.page.get_by_role("combobox").select_option("hill")
+    page.slide(0, 4)
+    assert page.waits
+    assert page.says.startswith("At x = 0.00")  # no frame of the bowl under the name of the hill
+    page.answer(page.told[0])
+    assert page.says.startswith("At x = 3.00 the slope is -6.00")
+
+
+def test_play_tells_the_kernel_at_the_end(show):
+    page = show(explorer(slider("x0", 25), Play("x0", seconds=0.3)))
+    page.page.get_by_role("button", name="Play").click()
+    page.page.get_by_role("button", name="Play").wait_for()
+    assert [json.loads(text) for text in page.told] == [{"x0": 24}]
+    assert page.says.startswith("At x = 3.00")
+
+
+def test_a_hand_on_the_slider_ends_play(show):
+    page = show(explorer(slider("x0", 25), Play("x0", seconds=5)))
+    page.page.get_by_role("button", name="Play").click()
+    page.page.wait_for_timeout(300)
+    page.slide(0, 3)
+    page.page.wait_for_timeout(300)
+    assert page.page.get_by_role("slider").input_value() == "3"
+    assert page.page.get_by_role("button", name="Play").is_visible()
+
+
+def test_the_page_does_not_jump(show):
+    stage = explorer(slider("x0", 25))
+    page = show(stage)
+    heights = []
+    for position in range(0, 25, 4):
+        page.slide(0, position)
+        heights.append(page.page.evaluate("document.body.scrollHeight"))
+    assert len(set(heights)) == 1
+    # Before the record is unpacked, too: only the line may still grow.
+    page.page.evaluate("([s, a, r]) => begin(s, a, r)", [stage._spec, stage._at, page.record()])
+    box = page.page.locator("canvas").last.bounding_box()
+    assert (box["width"], box["height"]) == (900, 400)
+
+
+def test_typed_letters_stay_in_the_stage(show):
+    page = show(explorer(slider("x0", 25)))
+    page.page.evaluate("document.body.onkeydown = () => { globalThis.leaked = true; }; undefined")
+    page.page.get_by_role("slider").press("a")
+    page.page.get_by_role("slider").press("ArrowRight")
+    assert page.page.evaluate("globalThis.leaked") is None
+    assert page.says.startswith("At x = 0.25")
+    assert page.page.locator(".stage").get_attribute("data-lm-suppress-shortcuts") == "true"
+
+
+def test_a_removed_view_listens_no_more(show):
+    page = show(explorer(slider("x0", 25)))
+    assert page.page.evaluate("listeners()") == 2
+    page.page.evaluate("end()")
+    assert page.page.evaluate("listeners()") == 0
+    assert page.page.locator(".stage").count() == 0

@@ -1,0 +1,266 @@
+"""What stands still and what moves: found out by the scene, or told in one sentence."""
+
+import json
+import os
+import subprocess
+import sys
+import traceback
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from helpers.stage import Slider
+from helpers.stage.scene import Scene
+
+SLIDER = Slider("t", np.linspace(-2, 2, 9), 0.0, "t")
+KEYS = [(i,) for i in range(9)]
+
+
+def scene_of(make, sliders=(SLIDER,), **options):
+    figure = Figure(figsize=(4, 3), dpi=100, **options)
+    ax = figure.add_subplot(xlim=(-3, 3), ylim=(-3, 3))
+    return Scene(figure, make(ax), sliders)
+
+
+def line_and_ground(ax):
+    ax.plot([-3, 3], [3, -3], label="ground")
+    (line,) = ax.plot([], [], "o-", label="line")
+
+    def update(t):
+        line.set_data([0, t], [1, 2])
+        return f"t is {t}."
+
+    return update
+
+
+def test_only_what_moves_is_recorded_per_value():
+    record = json.loads(scene_of(line_and_ground).record(KEYS))
+    assert [("image" in layer, layer.get("track")) for layer in record["layers"]] == [
+        (True, None),
+        (False, 0),
+        (True, None),  # axes, spines and titles above it
+    ]
+    assert all(len(frame) == 2 for frame in record["frames"].values())
+    assert record["says"][record["frames"]["0"][0]] == "t is -2.0."
+    assert (record["width"], record["height"]) == (400, 300)
+
+
+def test_equal_pictures_are_kept_once():
+    def make(ax):
+        (line,) = ax.plot([], [])
+
+        def update(t):
+            line.set_data([0, abs(t)], [0, 1])
+            return "one sentence"
+
+        return update
+
+    record = json.loads(scene_of(make).record(KEYS))
+    assert len(record["frames"]) == 9
+    assert len(record["cels"]) == 5
+    assert record["says"] == ["one sentence"]
+
+
+def test_what_starts_to_move_late_moves_in_all_frames():
+    def make(ax):
+        (late,) = ax.plot([0, 1], [0, 1], lw=5)
+
+        def update(t):
+            if t > 1.2:
+                late.set_data([0, 1], [0, t])
+            else:
+                late.set_data([0, 1], [0, 1])
+            return "late"
+
+        return update
+
+    scene = scene_of(make)
+    record = json.loads(scene.record([(0,), (1,), (2,), (8,)]))
+    tracks = [layer for layer in record["layers"] if "track" in layer]
+    assert len(tracks) == 1
+    assert record["frames"]["0"] != record["frames"]["8"]
+
+
+def test_drawn_gives_data_coordinates():
+    scene = scene_of(line_and_ground)
+    scene.record(KEYS)
+    np.testing.assert_allclose(scene.drawn("line", (6,)), [[0, 1], [1, 2]], atol=6 / 300 / 16 * 2)
+
+
+def test_drawn_names_what_moves():
+    scene = scene_of(line_and_ground)
+    scene.record(KEYS)
+    with pytest.raises(KeyError, match="Nothing that moves is labelled 'ground'; there are 'line'"):
+        scene.drawn("ground", (0,))
+
+
+def test_drawn_on_a_logarithmic_scale_and_off_the_page():
+    def make(ax):
+        ax.set(xscale="log", xlim=(1e-3, 1e3))
+        (dots,) = ax.plot([], [], "o", label="dots")
+
+        def update(t):
+            dots.set_data([10**t, 1e30], [0, 0])
+            return "dots"
+
+        return update
+
+    scene = scene_of(make)
+    scene.record(KEYS)
+    assert scene.drawn("dots", (8,)) == pytest.approx(np.array([[100, 0]]), rel=0.02, abs=0.01)
+
+
+@pytest.mark.parametrize("says", [None, 3, ["a"]])
+def test_an_update_returns_a_sentence(says):
+    with pytest.raises(TypeError, match="returns the sentence that says what the picture shows"):
+        scene_of(lambda ax: lambda t: says).record(KEYS)
+
+
+def adding(ax):
+    def update(t):
+        ax.plot([0, t])
+        return "more and more"
+
+    return update
+
+
+def replacing(ax):
+    lines = ax.plot([0, 1])
+
+    def update(t):
+        lines.pop().remove()
+        lines.extend(ax.plot([0, t]))
+        return "as many as before"
+
+    return update
+
+
+def text_on_the_figure(ax):
+    def update(t):
+        ax.figure.text(0.5, 0.5, "x")
+        return "more"
+
+    return update
+
+
+def new_legend(ax):
+    ax.plot([0, 1], label="a")
+
+    def update(t):
+        ax.legend()
+        return "new"
+
+    return update
+
+
+@pytest.mark.parametrize("make", [adding, replacing, text_on_the_figure, new_legend])
+def test_an_update_adds_and_removes_nothing(make):
+    with pytest.raises(TypeError, match=r"it may not add or remove any\.$"):
+        scene_of(make).record(KEYS)
+
+
+def test_an_update_keeps_the_order():
+    def make(ax):
+        (line,) = ax.plot([0, 1])
+
+        def update(t):
+            line.set_zorder(2 + t)
+            return "up"
+
+        return update
+
+    with pytest.raises(TypeError, match="may not change the zorder"):
+        scene_of(make).record(KEYS)
+
+
+def test_an_error_of_an_update_names_the_values():
+    def make(ax):
+        def update(t):
+            return f"{1 / (t - 1)}"
+
+        return update
+
+    with pytest.raises(ZeroDivisionError) as caught:
+        scene_of(make).record(KEYS)
+    text = "".join(traceback.format_exception(caught.value))
+    assert "in the update function of an explorer at t = 1.0." in text
+
+
+def test_the_layout_has_room_for_what_is_drawn():
+    def make(ax):
+        def update(t):
+            ax.set_title(f"two\nlines\nat {t}")
+            return "title"
+
+        return update
+
+    scene = scene_of(make, layout="constrained")
+    scene.record(KEYS)
+    assert scene.figure.axes[0].get_position().y1 < 0.83
+    assert not scene.figure.get_constrained_layout()
+
+
+def test_a_figure_of_pyplot_is_not_shown_a_second_time():
+    figure, ax = plt.subplots()
+    number = figure.number
+    Scene(figure, line_and_ground(ax), [SLIDER])
+    assert not plt.fignum_exists(number)
+
+
+def test_an_animated_artist_is_drawn():
+    def make(ax):
+        update = line_and_ground(ax)
+        ax.lines[0].set_animated(True)
+        return update
+
+    record = json.loads(scene_of(make).record(KEYS))
+    plain = json.loads(scene_of(line_and_ground).record(KEYS))
+    assert record == plain
+
+
+def test_looking_at_the_figure_changes_no_record():
+    scene = scene_of(line_and_ground)
+    first = scene.record(KEYS)
+    scene.rendered(1.5)
+    scene.figure.savefig(os.devnull, format="png")
+    assert scene.record(KEYS) == first
+    assert len([layer for layer in json.loads(first)["layers"] if "track" in layer]) == 1
+
+
+def test_the_size_on_the_page_is_inches_times_dpi():
+    figure = Figure(figsize=(4.5, 3), dpi=72)
+    scene = Scene(figure, line_and_ground(figure.add_subplot()), [SLIDER])
+    assert (scene.width, scene.height) == (324, 216)
+    assert scene.rendered(2).shape == (432, 648, 4)
+
+
+_MAKE_AND_HASH = """
+import hashlib
+import numpy as np
+from helpers.stage import Slider
+from test_stage_scene import KEYS, line_and_ground, scene_of
+from test_stage_widget import explorer
+stage = explorer()
+image, alt = stage.still()
+data = scene_of(line_and_ground).record(KEYS).encode(), stage._record, image.tobytes(), \\
+    stage._repr_mimebundle_()[0]["text/html"].encode(), stage.to_html().encode()
+print([hashlib.sha256(item).hexdigest() for item in data])
+"""
+
+
+def test_records_and_stills_are_the_same_in_every_process(root):
+    printed = []
+    for seed in ("1", "2"):
+        paths = os.pathsep.join([str(root), str(root / "tests")])
+        done = subprocess.run(
+            [sys.executable, "-c", _MAKE_AND_HASH],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": paths},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        printed.append(done.stdout)
+    assert printed[0] == printed[1]
