@@ -1,0 +1,176 @@
+"""The explorers, driven without a browser: set a value, read what is drawn and what is said."""
+
+import re
+import zlib
+
+import numpy as np
+import pytest
+
+from helpers import explorers
+from helpers.explorers.start import STEPS, verdict
+from helpers.functions import hike
+
+
+@pytest.fixture(scope="module", params=explorers.__all__)
+def make(request):
+    return getattr(explorers, request.param)
+
+
+@pytest.fixture(scope="module")
+def explorer(make):
+    return make()
+
+
+def sliders(stage):
+    return [c for c in stage._spec["controls"] if c["kind"] == "slider"]
+
+
+def controls(stage):
+    return [c for c in stage._spec["controls"] if c["kind"] in ("slider", "choice")]
+
+
+def test_every_slider_says_something_else_at_its_ends(explorer):
+    for slider in sliders(explorer):
+        control = explorer._named[slider["name"]]
+        said = set()
+        for value in (control.values[0], control.values[-1]):
+            setattr(explorer, slider["name"], value)
+            said.add(explorer.says)
+        setattr(explorer, slider["name"], control.start)
+        assert len(said) == 2
+
+
+def test_every_sentence_is_a_sentence_without_nan(explorer):
+    for control in controls(explorer):
+        for value in explorer._named[control["name"]].values[::7]:
+            setattr(explorer, control["name"], value)
+            assert explorer.says.endswith(".")
+            assert not re.search(r"\bnan\b|\binf\b", explorer.says)
+        setattr(explorer, control["name"], explorer._named[control["name"]].start)
+
+
+def test_the_record_is_compact(explorer):
+    assert len(explorer._record) < 500_000
+
+
+def test_the_still_shows_telling_values_in_words(explorer):
+    image, alt = explorer.still()
+    assert image.width <= 1500
+    assert len(alt.split()) > 25
+
+
+def test_an_explorer_looks_the_same_each_time(make, explorer):
+    again = make()
+    assert zlib.decompress(again._record) == zlib.decompress(explorer._record)
+    assert again.still()[0].tobytes() == explorer.still()[0].tobytes()
+
+
+# 00
+
+
+@pytest.mark.parametrize(
+    ("rate", "word"),
+    [
+        (0.01, "crawls"),
+        (0.05, "crawls"),
+        (0.2, "arrives"),
+        (0.5, "arrives"),
+        (0.7, "bounces"),
+        (0.95, "bounces"),
+        (1.0, "back and forth"),
+        (1.02, "flies off"),
+        (1.1, "flies off"),
+    ],
+)
+def test_the_valley_walk_says_its_fate(rate, word):
+    stage = explorers.valley_walk()
+    stage.learning_rate = rate
+    assert stage.learning_rate == rate
+    assert word in stage.says
+
+
+def test_the_valley_walk_draws_the_walk_and_its_heights():
+    stage = explorers.valley_walk()
+    stage.learning_rate = 0.2
+    places = 10 * 0.6 ** np.arange(STEPS + 1)
+    path = stage.drawn("the walk")
+    np.testing.assert_allclose(path[0], [10, 100], atol=0.5)
+    for place in places[:6]:
+        assert np.abs(path - [place, place**2]).max(axis=1).min() < 0.5
+
+
+def test_a_walk_is_judged_by_what_it_does():
+    assert verdict(np.array([10.0, 0.0])) == "arrives"
+    assert verdict(np.array([10.0, -10.0, 10.0])) == "goes back and forth"
+    assert verdict(np.array([10.0, -5.0, 2.5])) == "bounces"
+    assert verdict(np.array([10.0, 9.0, 8.1])) == "crawls"
+    assert verdict(np.array([10.0, -20.0])) == "flies off"
+
+
+# 01
+
+
+def test_the_secant_goes_through_both_points_and_ends_as_the_tangent():
+    stage = explorers.secant_to_tangent()
+    stage.x0 = 2.0
+    for delta_x in (2.0, 0.5, 0.001):
+        stage.delta_x = delta_x
+        assert (len(stage.drawn("tangent")) > 0) == (delta_x == 0.001)
+        x, y = stage.drawn("secant").T
+        rise = hike(stage.x0 + stage.delta_x) - hike(stage.x0)
+        slope = (y[-1] - y[0]) / (x[-1] - x[0])
+        assert slope == pytest.approx(rise / stage.delta_x, abs=3)
+    x, y = stage.drawn("tangent").T
+    assert (y[-1] - y[0]) / (x[-1] - x[0]) == pytest.approx(hike.derivative(2.0), abs=3)
+    assert stage.says.count("−77.") == 2  # both slopes, in words
+
+
+def test_the_secant_s_two_sliders_work_in_either_order():
+    one, other = explorers.secant_to_tangent(), explorers.secant_to_tangent()
+    one.x0, one.delta_x = 3.0, 0.01
+    other.delta_x, other.x0 = 0.01, 3.0
+    assert one.says == other.says
+    np.testing.assert_array_equal(one.drawn("secant"), other.drawn("secant"))
+
+
+def test_the_tracer_draws_the_derivative_as_far_as_it_came():
+    stage = explorers.slope_tracer()
+    stage.x0 = 4.0
+    trace = stage.drawn("derivative")
+    assert trace[-1] == pytest.approx([4.0, hike.derivative(4.0)], abs=1.5)
+    assert trace[:, 0].max() < 4.05
+    np.testing.assert_allclose(trace[:, 1], hike.derivative(trace[:, 0]), atol=3)
+
+
+@pytest.mark.parametrize(("place", "words"), [(1.0, "the way climbs"), (2.5, "the way falls")])
+def test_the_tracer_says_how_the_way_goes(place, words):
+    stage = explorers.slope_tracer()
+    stage.x0 = place
+    assert words in stage.says
+
+
+def test_the_tracer_finds_level_ground_on_a_summit():
+    stage = explorers.slope_tracer()
+    stage.x0 = 6.07
+    assert "level" in stage.says
+
+
+@pytest.mark.parametrize(
+    ("step", "rule"),
+    [(0.1, "no difference yet"), (1e-7, "the central difference"), (1e-12, "both differences")],
+)
+def test_the_v_curve_says_where_rounding_rules(step, rule):
+    stage = explorers.v_curve()
+    for function in ("eˣ", "sin x"):
+        stage.function = function
+        stage.h = step
+        assert f"Rounding dominates {rule}." in stage.says
+
+
+def test_the_v_curve_s_choice_changes_the_ground():
+    stage = explorers.v_curve()
+    first = stage._record
+    stage.function = "sin x"
+    assert stage._record != first
+    stage.function = "eˣ"
+    assert stage._record == first

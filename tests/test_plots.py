@@ -1,0 +1,122 @@
+"""The drawing helpers: roles that can be told apart, text alternatives, untouched settings."""
+
+import itertools
+import re
+
+import matplotlib
+import matplotlib.colors
+import numpy as np
+import pytest
+
+from helpers import plots
+from helpers.functions import hike, square
+
+ROLES = {
+    name: getattr(plots, name)
+    for name in ("FUNCTION", "SLOPE", "PATH", "PREDICTION", "POINT", "GUIDE")
+}
+
+# Viénot, Brettel and Mollon (1999), linear RGB: what a protanope or a deuteranope sees.
+BLINDNESS = {
+    "protanopia": [[0.11238, 0.88762, 0], [0.11238, 0.88762, 0], [0.00401, -0.00401, 1]],
+    "deuteranopia": [[0.29275, 0.70725, 0], [0.29275, 0.70725, 0], [-0.02234, 0.02234, 1]],
+}
+
+
+def linear(color):
+    rgb = np.array(matplotlib.colors.to_rgb(color))
+    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_each_role_stands_out_from_white(name):
+    luminance = linear(ROLES[name]["color"]) @ [0.2126, 0.7152, 0.0722]
+    assert 1.05 / (luminance + 0.05) >= 3.5
+
+
+def look(role):
+    return role["linestyle"], role.get("marker")
+
+
+@pytest.mark.parametrize(("one", "other"), [*itertools.combinations(ROLES, 2)])
+def test_roles_differ_in_line_or_marker_not_only_in_color(one, other):
+    assert look(ROLES[one]) != look(ROLES[other])
+
+
+@pytest.mark.parametrize("kind", BLINDNESS)
+def test_function_and_slope_differ_for_color_blind_eyes(kind):
+    seen = [np.array(BLINDNESS[kind]) @ linear(ROLES[n]["color"]) for n in ("FUNCTION", "SLOPE")]
+    assert np.abs(seen[0] - seen[1]).max() > 0.25
+
+
+def test_the_style_leaves_the_reader_s_settings_alone():
+    with matplotlib.rc_context({"font.size": 23, "lines.linewidth": 7}):
+        fig, ax = plots.figure()
+        plots.curve(ax, square)
+        plots.show(fig, "A parabola with its lowest point at 0.")
+        assert matplotlib.rcParams["font.size"] == 23
+        assert matplotlib.rcParams["lines.linewidth"] == 7
+        assert ax.xaxis.label.get_fontsize() < 15
+
+
+def test_the_reader_s_settings_do_not_show_through():
+    def picture():
+        fig, ax = plots.figure()
+        plots.curve(ax, square)
+        return plots.show(fig, "A parabola with its lowest point at 0.")._repr_html_()
+
+    plain = picture()
+    with matplotlib.rc_context({"axes.facecolor": "black", "axes.labelsize": 30}):
+        assert picture() == plain
+
+
+def test_a_curve_goes_over_its_window_and_names_its_axes():
+    _, ax = plots.figure()
+    line = plots.curve(ax, hike)
+    np.testing.assert_array_equal(line.get_xdata()[[0, -1]], hike.window)
+    np.testing.assert_allclose(line.get_ydata(), hike(line.get_xdata()))
+    assert (ax.get_xlabel(), ax.get_ylabel()) == (hike.x_label, hike.y_label)
+
+
+def test_a_tangent_touches_and_has_the_slope():
+    _, ax = plots.figure()
+    x, y = plots.tangent(ax, square, 3.0, reach=0.5).get_data()
+    np.testing.assert_allclose(x, [2.5, 3.5])
+    np.testing.assert_allclose(np.diff(y) / np.diff(x), 6)
+    assert y.mean() == pytest.approx(9)
+
+
+def test_a_picture_has_its_text_alternative_everywhere():
+    fig, ax = plots.figure()
+    plots.curve(ax, square)
+    picture = plots.show(fig, 'A "parabola" & its <lowest> point.')
+    alt = re.search(r'<img alt="([^"]*)"', picture._repr_html_()).group(1)
+    assert alt == "A &quot;parabola&quot; &amp; its &lt;lowest&gt; point."
+    assert repr(picture) == 'Picture: A "parabola" & its <lowest> point.'
+
+
+@pytest.mark.parametrize("alt", ["", "a plot", None, 3])
+def test_a_picture_without_words_is_refused(alt):
+    fig, _ = plots.figure()
+    with pytest.raises(ValueError, match="alt must say what the picture shows"):
+        plots.show(fig, alt)
+
+
+def test_the_same_picture_has_the_same_bytes():
+    def picture():
+        fig, ax = plots.figure()
+        plots.tangent(ax, square, 1.0)
+        return plots.show(fig, "A tangent of a parabola.")._repr_html_()
+
+    assert picture() == picture()
+
+
+def test_a_surface_has_its_heights_where_they_belong_and_hides_nothing_above_it():
+    fig, ax = plots.figure(subplot_kw={"projection": "3d"})
+    x, y = np.linspace(0, 2, 5), np.linspace(0, 1, 4)
+    drawn = plots.surface(ax, x, y, x + 10 * y[:, None])
+    (dot,) = ax.plot([2], [0], [2], **plots.POINT, zorder=2)
+    fig.draw_without_rendering()
+    assert (ax.get_xlim()[1], ax.get_ylim()[1]) == pytest.approx((2, 1), rel=0.1)
+    assert ax.get_zlim()[1] == pytest.approx(12, rel=0.1)
+    assert drawn.get_zorder() < dot.get_zorder()
