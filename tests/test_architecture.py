@@ -15,7 +15,8 @@ ROOM_OF = {
     **{name: name for name in ("plots", "explorers", "stage", "exercises")},
 }
 
-# For each room: the rooms and the libraries that it may import. PIL comes with Matplotlib.
+# For each room: the rooms and the libraries that it may import. PIL, mpl_toolkits and contourpy
+# come with Matplotlib.
 MAY_IMPORT = {
     "setup": ({"setup"}, set()),
     "math": ({"math"}, {"numpy"}),
@@ -27,7 +28,7 @@ MAY_IMPORT = {
     "exercises": ({"exercises", "math"}, {"numpy", "ipywidgets", "IPython"}),
     "explorers": (
         {"explorers", "plots", "math", "stage"},
-        {"numpy", "matplotlib", "mpl_toolkits", "ipywidgets", "traitlets", "IPython"},
+        {"numpy", "matplotlib", "mpl_toolkits", "contourpy", "ipywidgets", "traitlets", "IPython"},
     ),
 }
 

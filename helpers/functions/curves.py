@@ -1,11 +1,4 @@
-"""Named functions to differentiate: each knows its formula and its exact derivative.
-
-    >>> from helpers.functions import square
-    >>> square(3), square.derivative(3), square.formula
-    (9.0, 6.0, 'x²')
-
-`CURVES` is the gallery of functions of one variable, by name.
-"""
+"""Functions of one variable: what every curve of the gallery can do, and the gallery."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

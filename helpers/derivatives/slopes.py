@@ -1,8 +1,4 @@
-"""Slopes from function values alone: differences, the complex step, Richardson extrapolation.
-
-    >>> from helpers.derivatives import central_difference
-    >>> central_difference(lambda x: x**2, 3, h=0.1)
-    6.000000000000005
+"""Slopes of functions of one number: differences, the complex step, Richardson extrapolation.
 
 Every method takes a function f, the place x and the step h > 0. x and h are numbers or
 arrays that broadcast together; integers count as real numbers. The answer is a `float`, or an
@@ -21,11 +17,12 @@ Optimization*, 2nd ed. (2006), section 8.1.
 """
 
 import itertools
-import reprlib
 import warnings
 from types import MappingProxyType
 
 import numpy as np
+
+from helpers.derivatives.arguments import as_array, positive, real, shown, tidy
 
 __all__ = [
     "METHODS",
@@ -38,6 +35,16 @@ __all__ = [
 ]
 
 _EPS = np.finfo(float).eps  # 2⁻⁵² ≈ 2.2e-16, the gap between 1 and the next number
+
+# Each method's step near numbers of a given size: the balance of truncation against rounding.
+DEFAULT_H = {
+    "forward": lambda size: _EPS ** (1 / 2) * np.maximum(size, 1),
+    "central": lambda size: _EPS ** (1 / 3) * np.maximum(size, 1),
+    "complex step": lambda size: np.full_like(size, 1e-20),
+    "richardson": lambda size, levels=4: np.maximum(
+        _EPS ** (1 / (2 * levels + 1)), _EPS ** (1 / 3) * size
+    ),
+}
 
 _LOST_IMAGINARY = (
     "complex_step needs f to compute with complex numbers, but f threw the imaginary part away, "
@@ -53,7 +60,7 @@ def forward_difference(f, x, h=None):
     it stands: a very small h shows the rounding (x² at 3 with h = 1e-15 gives 5.33), and an h
     that vanishes in x + h gives 0.
     """
-    x, h = _prepare(f, x, h, lambda size: _EPS ** (1 / 2) * np.maximum(size, 1))
+    x, h = _prepare(f, x, h, DEFAULT_H["forward"])
     return _quotient(_values(f, x + h), _values(f, x), h)
 
 
@@ -63,7 +70,7 @@ def central_difference(f, x, h=None):
     Without h, the step is ∛eps · max(|x|, 1) ≈ 6.1e-6 · max(|x|, 1). Exact for quadratics, apart
     from rounding; a very small h shows the rounding, as in `forward_difference`.
     """
-    x, h = _prepare(f, x, h, lambda size: _EPS ** (1 / 3) * np.maximum(size, 1))
+    x, h = _prepare(f, x, h, DEFAULT_H["central"])
     return _quotient(_values(f, x + h), _values(f, x - h), 2 * h)
 
 
@@ -101,9 +108,8 @@ def richardson(f, x, h=None, levels=4):
     Source: L. F. Richardson (1911), Phil. Trans. R. Soc. A 210, 307-357; Press et al., section 5.7.
     """
     if type(levels) is bool or levels not in range(1, 21):
-        raise ValueError(f"levels must be a whole number from 1 to 20, got {_shown(levels)}.")
-    start = _EPS ** (1 / (2 * levels + 1))
-    x, h = _prepare(f, x, h, lambda size: np.maximum(start, _EPS ** (1 / 3) * size))
+        raise ValueError(f"levels must be a whole number from 1 to 20, got {shown(levels)}.")
+    x, h = _prepare(f, x, h, lambda size: DEFAULT_H["richardson"](size, levels))
     row = [central_difference(f, x, h / 2**k) for k in range(levels)]
     for power in range(1, levels):
         # Halving h divides the h^(2·power) part of the error by 4^power: combine it away.
@@ -132,16 +138,16 @@ def error_curves(f, exact, x, h, methods=("forward", "central", "complex step"))
     as a function. It can be exactly 0, which a log axis cannot show. Raises a ValueError for an x
     without numbers and for a method that is not in `METHODS`.
     """
-    x, h = _real(x, "x"), _positive(h, "h")
+    x, h = real(x, "x"), positive(h, "h")
     if not callable(exact):
-        raise TypeError(f"exact must be a function, the derivative of f, got {_shown(exact)}.")
+        raise TypeError(f"exact must be a function, the derivative of f, got {shown(exact)}.")
     if x.size == 0:
         raise ValueError("x must hold at least one number, got an empty array.")
     slopes = _values(exact, x.reshape(-1, 1))
     curves = {}
     for name in methods:
         if name not in METHODS:
-            raise ValueError(f"methods are {', '.join(METHODS)}; got {_shown(name)}.")
+            raise ValueError(f"methods are {', '.join(METHODS)}; got {shown(name)}.")
         found = METHODS[name](f, x.reshape(-1, 1), h.reshape(1, -1))
         curves[name] = np.sqrt(np.mean((found - slopes) ** 2, axis=0)).reshape(h.shape)
     return curves
@@ -155,20 +161,20 @@ def best_h(noise, bend, method="central"):
     h = 2 √(noise / bend), the least of h/2 · bend + 2 noise/h, or at
     h = ∛(3 noise / bend), the least of h²/6 · bend + noise/h. Numbers or arrays above 0.
     """
-    noise, bend = _positive(noise, "noise"), _positive(bend, "bend")
+    noise, bend = positive(noise, "noise"), positive(bend, "bend")
     if method == "forward":
-        return _tidy(2 * np.sqrt(noise / bend))
+        return tidy(2 * np.sqrt(noise / bend))
     if method == "central":
-        return _tidy(np.cbrt(3 * noise / bend))
-    raise ValueError(f'method must be "forward" or "central", got {_shown(method)}.')
+        return tidy(np.cbrt(3 * noise / bend))
+    raise ValueError(f'method must be "forward" or "central", got {shown(method)}.')
 
 
 def _prepare(f, x, h, default=None):
     """x and h as float arrays that broadcast; default(|x|) is the step when h is None."""
     if not callable(f):
-        raise TypeError(f"f must be a function that can be called as f(x), got {_shown(f)}.")
-    x = _real(x, "x")
-    h = default(np.abs(x)) if h is None and default else _positive(h, "h")
+        raise TypeError(f"f must be a function that can be called as f(x), got {shown(f)}.")
+    x = real(x, "x")
+    h = default(np.abs(x)) if h is None and default else positive(h, "h")
     try:
         np.broadcast_shapes(x.shape, h.shape)
     except ValueError:
@@ -176,27 +182,6 @@ def _prepare(f, x, h, default=None):
             f"x and h must broadcast together, got shapes {x.shape} and {h.shape}."
         ) from None
     return x, h
-
-
-def _real(value, name):
-    """Value as a new float array, so that integers divide and the caller's array stays as it is."""
-    try:
-        array = np.asarray(value)
-    except ValueError:  # rows of different lengths
-        array = np.asarray(None)
-    if array.dtype.kind not in "iuf":
-        raise TypeError(f"{name} must be a real number or an array of them, got {_shown(value)}.")
-    array = array.astype(float)
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} must be finite, got {_shown(value)}.")
-    return array
-
-
-def _positive(value, name):
-    array = _real(value, name)
-    if not (array > 0).all():
-        raise ValueError(f"{name} must be greater than 0, got {_shown(value)}.")
-    return array
 
 
 def _values(f, points):
@@ -214,13 +199,10 @@ def _values(f, points):
 
 def _checked(result, points):
     """What f returned, as numbers of the same shape and kind as the points."""
-    try:
-        array = np.asarray(result)
-    except ValueError:
-        array = np.asarray(None)
+    array = as_array(result)
     if array.dtype.kind not in "iufc":
         hint = " (is a return missing?)" if result is None else ""
-        raise TypeError(f"f must return numbers, got {_shown(result)}{hint}.")
+        raise TypeError(f"f must return numbers, got {shown(result)}{hint}.")
     if array.shape != points.shape:
         raise ValueError(
             f"f must return one number for each x: x has shape {points.shape}, but f(x) has shape "
@@ -235,14 +217,4 @@ def _checked(result, points):
 
 def _quotient(after, before, run):
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        return _tidy((after - before) / run)
-
-
-def _tidy(array):
-    # A plain float prints as 6.0, a NumPy scalar as np.float64(6.0).
-    return float(array) if np.ndim(array) == 0 else array
-
-
-def _shown(value):
-    """A short repr on one line."""
-    return " ".join(reprlib.repr(value).split())
+        return tidy((after - before) / run)
