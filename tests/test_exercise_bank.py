@@ -118,6 +118,8 @@ def test_the_price_of_h_points_the_right_way():
     assert "Make h shorter" in exercise.check(1000).text
     assert "larger than 0" in exercise.check(-20).text
     assert exercise.check(25).state == "almost"
+    # Each tiny h has its own price: 1e-15 is not taken for the mistake 1e-8.
+    assert "With h = 1e-15 m" in exercise.check(1e-15).text
 
 
 def test_the_best_h_is_the_minimum_of_both_costs():
@@ -130,11 +132,30 @@ def test_the_best_h_is_the_minimum_of_both_costs():
 
 
 def test_the_walks_of_notebook_00_do_what_the_words_say():
-    for rate, end in ((0.05, 3.486784), (1.1, 61.917364)):
-        x = 10.0
-        for _ in range(10):
-            x -= rate * 2 * x
-        assert abs(x) == pytest.approx(end, abs=1e-6)
+    lesson = lessons()["00_start_here"]
+    for exercise, rate in ((lesson.small_step, 0.02), (lesson.large_step, 0.9)):
+        walk = [10.0]
+        for _ in range(20):
+            walk.append(walk[-1] - rate * 2 * walk[-1])
+        words = " ".join((*exercise.mistakes.values(), *exercise.hints, exercise.right))
+        factor = f"{walk[1] / walk[0]:g}"
+        assert f"Each step multiplies x by {factor}" in exercise.right
+        assert f"each step multiplies x by {factor}." in " ".join(exercise.hints)
+        assert all(f"{x:g}" in words for x in walk[:3])
+        assert f"{rate}·20 = {walk[0] - walk[1]:g}" in words
+        crosses, left = walk[1] < 0, abs(walk[20])
+        # Twenty steps crawl if they leave much of the way, and bounce if they change sides.
+        expected = "bounces" if crosses and left < 1 else "crawls" if left > 4 else None
+        assert exercise.answer == f'"{expected}"'
+    assert "0.96 multiplied by itself twenty times is still 0.44." in lesson.small_step.hints[2]
+    assert round(0.96**20, 2) == 0.44
+    assert "x = 4.42" in lesson.small_step.mistakes['"arrives"']
+
+
+def test_the_slope_in_a_message_is_that_of_its_label():
+    exercise = lessons()["01_derivatives_as_slopes"].slope
+    text = exercise.check(lambda f, x, h: 100.0).text
+    assert text == "For f(x) = x², x = 3, h = 0.5 your answer is 100; Δy/Δx is 6.5."
 
 
 def test_the_valley_is_the_lowest_point_nearby():

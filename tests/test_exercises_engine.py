@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from helpers.exercises import Exercise, Lesson, Verdict, guard, verdict
-from helpers.exercises.reading import nearness, read
+from helpers.exercises.reading import nearness, read, show
 
 
 def double(**changes):
@@ -123,9 +123,10 @@ def test_a_mistake_may_have_the_wrong_shape():
     assert told(double(), lambda x: 2 * np.sum(x) / np.size(x), "wrong").startswith("That is one")
 
 
-def test_a_mistake_may_yield_nan():
+def test_a_mistake_may_yield_nan(recwarn):
     exercise = double(mistakes={"0 * x / 0.0": "Zero by zero."}, cases=[(np.array([1.0]),)])
     assert told(exercise, lambda x: x * np.nan, "wrong") == "Zero by zero."
+    assert not recwarn.list
 
 
 def test_other_wrong_answers_show_one_case():
@@ -146,6 +147,8 @@ def test_almost_right_tells_how_many_digits():
         "Right to about 3 digits. For x = 3 your answer is 6.006; the right answer is 6."
     )
     assert told(third(), 0.7, "almost") == "Right to about 1 digit. 0.7 is too large."
+    # An error of 1 %, which rounding makes a little more, counts as two digits.
+    assert told(double(), lambda x: 2.02 * x, "almost").startswith("Right to about 2 digits.")
 
 
 def test_a_tiny_difference_is_shown_with_enough_digits():
@@ -202,6 +205,7 @@ def test_truth_can_be_the_answer():
         (lambda x: print(2 * x), "prints `6.0` but returns nothing. Replace `print` by `return`."),
         (lambda x: "6", 'returns the text "6"; expected one number.'),
         (lambda x: True, "returns `True`; expected one number."),
+        (lambda x: np.True_, "returns `True`; expected one number."),
         (lambda x: 2j * x, "returns a complex number; expected one number."),
         (lambda x: [2 * x], "returns an array of shape (1,); expected one number."),
         (lambda x: [[1], [2, 3]], "returns a list that is no grid of numbers"),
@@ -507,6 +511,7 @@ def test_html_says_the_same_and_escapes():
     assert "<script>" not in shown
     assert "<i>" not in shown
     assert "&lt;script&gt;" in shown
+    assert "a < b" not in shown
     assert re.search(r"<code[^>]*>a &lt; b</code> &amp;", shown)
     assert 'role="status"' in shown
     assert '<span aria-hidden="true">✗</span> Not yet' in shown
@@ -626,6 +631,10 @@ def test_nearness_is_relative_to_what_is_expected():
     assert nearness(read(None), read(None)) == np.inf
     assert nearness(read("a"), read("A ")) == 0
     assert nearness(read(True), read(1.0)) == np.inf
+
+
+def test_zero_is_shown_without_a_sign():
+    assert show(read(-0.0).value) == "0"
 
 
 def test_importing_needs_neither_plots_nor_widgets():

@@ -96,12 +96,12 @@ choose_h = Exercise(
     mistakes={
         "np.sqrt(noise / bend)": "The root is right; the factor in front of it is missing. The two "
         "costs are bend·h/2 and 2·noise/h: keep the ½ and the 2 when you set them equal.",
-        "np.sqrt(2 * noise / bend)": "Nearly: h² is twice that. Two readings may both be off, which "
-        "costs 2·noise/h, and the bend costs only half of bend·h. Keep both factors.",
+        "np.sqrt(2 * noise / bend)": "Nearly: h² is twice that. Two readings may both be off, "
+        "which costs 2·noise/h, and the bend costs only half of bend·h. Keep both factors.",
         "4 * noise / bend": "That is h²: both costs are equal where h² = 4·noise/bend. "
         "Take the root.",
-        "2 * noise / bend": "The unit tells: noise/bend is in m², and h is in m. Set bend·h/2 equal "
-        "to 2·noise/h, multiply both by 2·h/bend, and take the root.",
+        "2 * noise / bend": "The unit tells: noise/bend is in m², and h is in m. Set bend·h/2 "
+        "equal to 2·noise/h, multiply both by 2·h/bend, and take the root.",
         "noise / bend": "The unit tells: noise/bend is in m², and h is in m. Set bend·h/2 equal "
         "to 2·noise/h, multiply both by 2·h/bend, and take the root of what you find for h².",
         "2 * np.sqrt(bend / noise)": "The fraction is upside down. More noise asks for a longer h, "
@@ -232,8 +232,8 @@ by_hand = Exercise(
         "as before: the chain rule adds a factor and leaves the inside as it is.",
         "np.cos(2 * x) - 2 * x * np.cos(2 * x)": "The slope of the cosine is minus the sine; "
         "the second part still holds a cosine.",
-        "-np.sin(2 * x)": "That is the slope of the cosine alone, and the factor 2 of the inside is "
-        "missing. The slope of a product u·v is u′·v + u·v′: each factor has its turn.",
+        "-np.sin(2 * x)": "That is the slope of the cosine alone, and the factor 2 of the inside "
+        "is missing. The slope of a product u·v is u′·v + u·v′: each factor has its turn.",
         "-x * np.sin(2 * x)": "That is u·v′ without the factor 2 that the inside 2x brings. "
         "The factor x changes too: add u′·v.",
         "np.cos(2 * x) - 2 * np.sin(2 * x)": "That is u′·v + v′. In the second part, "

@@ -109,7 +109,7 @@ def _valley(ax):
 
 _MANNERS = {
     "flies off": "bounces higher and higher, and flies off",
-    "goes back and forth": "goes back and forth for ever",
+    "goes back and forth": "goes back and forth forever",
     "bounces": "bounces from side to side on its way down",
 }
 
