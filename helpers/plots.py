@@ -18,6 +18,7 @@ import io
 from pathlib import Path
 
 import matplotlib
+import matplotlib.ticker
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -35,6 +36,7 @@ __all__ = [
     "SLOPE",
     "curve",
     "figure",
+    "log_scale",
     "show",
     "style",
     "surface",
@@ -112,6 +114,28 @@ def curve(ax, f, points=400, **look):
         (line,) = ax.plot(x, f(x), **{**FUNCTION, "label": f.formula, **look})
         ax.set(xlabel=f.x_label, ylabel=f.y_label, xlim=f.window)
     return line
+
+
+def log_scale(*axes):
+    """Give an `ax.xaxis` or `ax.yaxis` a log scale, with its powers of ten as plain text.
+
+    Matplotlib's own labels are formulas, which take much longer to draw and to record.
+
+    Parameters
+    ----------
+    *axes : matplotlib.axis.Axis
+    """
+    for axis in axes:
+        axis.axes.set(**{f"{axis.axis_name}scale": "log"})
+        axis.set_major_formatter(_power_of_ten)
+        axis.set_minor_formatter(matplotlib.ticker.NullFormatter())
+
+
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def _power_of_ten(value, position):
+    return f"10{str(round(np.log10(value))).translate(_SUPERSCRIPTS)}"
 
 
 def tangent(ax, f, x, reach=1.0, **look):

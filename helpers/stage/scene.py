@@ -344,7 +344,9 @@ class Scene:
             return np.array(canvas.buffer_rgba())
         finally:
             figure.dpi = dpi
-            FigureCanvasAgg(figure)  # the old canvas would hold on to its pixels
+            # Canvases and figures refer to each other: without this, each one's pixels (5 MB at
+            # twice the size) would stay until Python happens to look for such circles.
+            del canvas.renderer
 
 
 def _draw(leaf, renderer):

@@ -1,0 +1,52 @@
+"""How long each notebook takes to run, from the start of its kernel to its last output.
+
+.venv/bin/python tests/benchmarks/notebooks.py
+"""
+
+import argparse
+import statistics
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import store
+
+TARGET = 10  # seconds
+
+LIBRARIES = "import numpy, matplotlib.pyplot, ipywidgets"
+
+
+def seconds(notebook, path, runs):
+    """The median time of some runs."""
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        store.execute(notebook, path)
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("names", nargs="*", help="how the names of the notebooks begin")
+    parser.add_argument("--runs", type=int, default=3)
+    args = parser.parse_args()
+    cells = [nbformat.v4.new_code_cell(LIBRARIES)]
+    base = seconds(nbformat.v4.new_notebook(cells=cells), Path(__file__), args.runs)
+    print(f"{base:5.1f} s   x1.0  a kernel with {LIBRARIES}")
+    missed = False
+    for path in store.notebooks(args.names):
+        taken = seconds(nbformat.read(path, as_version=4), path, args.runs)
+        print(f"{taken:5.1f} s   x{taken / base:.1f}  {path.stem}   (target: at most {TARGET} s)")
+        missed |= taken > TARGET
+    return missed
+
+
+if __name__ == "__main__":
+    sys.exit(main())

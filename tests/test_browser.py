@@ -1,0 +1,514 @@
+"""The notebooks in a real JupyterLab page, as a reader moves through them.
+
+Each page is opened once and shared by the tests of this file, so a test that moves a control
+moves it to where it wants it first.
+"""
+
+import html
+import re
+import time
+
+import nbformat
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect, sync_playwright
+
+from helpers import explorers
+from helpers.exercises import lessons
+from lab import SCROLLER, Lab, NotebookPage, launch
+from store import notebooks
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+NOTEBOOKS = notebooks()
+SIZE = {"width": 1280, "height": 1000}
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+each_notebook = pytest.mark.parametrize("name", [path.stem for path in NOTEBOOKS])
+
+
+# What the tests share
+
+
+@pytest.fixture(scope="module")
+def browser(browser_path):
+    with sync_playwright() as playwright:
+        browser = launch(playwright, browser_path)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def lab(browser_path):
+    with Lab(NOTEBOOKS) as lab:
+        yield lab
+
+
+def listen(page):
+    """Collect what a page complains of."""
+    complaints = []
+    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return complaints
+
+
+@pytest.fixture(scope="module")
+def live(browser, lab):
+    """Returns a notebook in which all cells have been run, in a page that is kept."""
+    opened = {}
+
+    def of(name):
+        if name not in opened:
+            page = browser.new_page(viewport=SIZE)
+            complaints = listen(page)
+            opened[name] = NotebookPage.open(page, lab, f"{name}.ipynb")
+            opened[name].complaints = complaints
+            opened[name].run_all()
+        return opened[name]
+
+    return of
+
+
+def explorer_cells(notebook):
+    """The positions of the cells that show an explorer."""
+    return [
+        index
+        for index, cell in enumerate(notebook.cells())
+        if any(WIDGET in output.get("data", {}) for output in cell.get("outputs", []))
+    ]
+
+
+class Explorer:
+    """One explorer of a notebook in the page."""
+
+    def __init__(self, notebook, number=0):
+        self.notebook, self.page, self.number = notebook, notebook.page, number
+        cell = notebook.show_cell(explorer_cells(notebook)[number])
+        self.root = cell.locator(".stage")
+        self.canvas = self.root.locator("canvas")
+        self.slider = self.root.locator("input[type=range]").first
+        self.says = self.root.locator(".stage-says")
+        expect(self.says).not_to_be_empty()
+        self.slider.scroll_into_view_if_needed()
+        notebook.settle()
+
+    def look(self):
+        """What the picture, the sentence and the slider are now."""
+        picture = self.canvas.evaluate("(canvas) => canvas.toDataURL()")
+        return picture, self.says.text_content(), self.slider.get_attribute("aria-valuetext")
+
+    def position(self):
+        return int(self.slider.input_value())
+
+    def last(self):
+        return int(self.slider.get_attribute("max"))
+
+    def move(self, key, times=1):
+        self.slider.focus()
+        for _ in range(times):
+            self.page.keyboard.press(key)
+
+    def grab(self, share):
+        """Press the mouse on the slider, at a share of its length."""
+        box = self.slider.bounding_box()
+        self.left, self.width = box["x"] + 8, box["width"] - 16
+        self.y = box["y"] + box["height"] / 2
+        self.page.mouse.move(self.left + share * self.width, self.y)
+        self.page.mouse.down()
+
+    def drag(self, share):
+        self.page.mouse.move(self.left + share * self.width, self.y, steps=10)
+
+    def assert_kernel_says(self, sentence):
+        """Wait until the kernel has this sentence, for the values that the page told it."""
+        # A page tells the newest values when the kernel has answered the ones before.
+        deadline = time.monotonic() + 20
+        while (says := self._kernel_says()) != sentence and time.monotonic() < deadline:
+            frames(self.page)
+        assert says == sentence
+
+    def _kernel_says(self):
+        return self.notebook.ask_kernel(
+            f"print([v for v in Out.values() if type(v).__name__ == 'Stage'][{self.number}].says)"
+        )
+
+
+def frames(page, count=20):
+    """Let the page draw some frames."""
+    page.evaluate(
+        """(count) => new Promise((done) => {
+            const frame = () => {
+                count -= 1;
+                if (count) requestAnimationFrame(frame); else done();
+            };
+            requestAnimationFrame(frame);
+        })""",
+        count,
+    )
+
+
+def explorers_in(path):
+    """How many cells of a notebook end by making an explorer."""
+    cells = nbformat.read(path, as_version=4).cells
+    last_lines = [cell.source.splitlines()[-1] for cell in cells if cell.cell_type == "code"]
+    return sum(line.split("(")[0] in explorers.__all__ for line in last_lines)
+
+
+EXPLORERS = [(path.stem, number) for path in NOTEBOOKS for number in range(explorers_in(path))]
+each_explorer = pytest.mark.parametrize(
+    ("name", "number"), EXPLORERS, ids=[f"{name[:2]}-{number}" for name, number in EXPLORERS]
+)
+
+
+@pytest.fixture
+def first(live):
+    """The explorer on the first screen of the course."""
+    return Explorer(live("00_start_here"))
+
+
+# Reading
+
+
+@each_notebook
+def test_a_notebook_runs_without_complaint(live, name):
+    notebook = live(name)
+    code = [cell for cell in notebook.cells() if cell["cell_type"] == "code"]
+    assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
+    troubles = [
+        output
+        for cell in code
+        for output in cell["outputs"]
+        if output["output_type"] == "error" or output.get("name") == "stderr"
+    ]
+    assert troubles == []
+    for number in range(len(explorer_cells(notebook))):
+        Explorer(notebook, number)
+    assert notebook.complaints == []
+
+
+def test_all_explorers_are_tested(live):
+    names = [path.stem for path in NOTEBOOKS]
+    found = [(name, n) for name in names for n in range(len(explorer_cells(live(name))))]
+    assert found == EXPLORERS
+
+
+@each_notebook
+@pytest.mark.stored
+def test_the_stored_page_shows_its_pictures(browser, lab, name):
+    """Before anything is run, as on every page without a kernel."""
+    page = browser.new_page(viewport=SIZE)
+    complaints = listen(page)
+    notebook = NotebookPage.open(page, lab, f"{name}.ipynb")
+    stills = [
+        (index, image)
+        for index, cell in enumerate(notebook.cells())
+        for output in cell.get("outputs", [])
+        for image in re.findall("<img[^>]*>", "".join(output.get("data", {}).get("text/html", "")))
+    ]
+    assert stills
+    for index, image in stills:
+        cell = notebook.show_cell(index)
+        alt = html.unescape(re.search('alt="([^"]*)"', image)[1])
+        shown = cell.get_by_role("img", name=alt, exact=True)
+        expect(shown).to_be_visible()
+        assert shown.evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 100
+        box = shown.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= SIZE["width"]
+        expect(cell.locator(".jp-OutputArea")).not_to_contain_text("odel not found")
+    assert complaints == []
+    notebook.close()
+
+
+@each_notebook
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_axe_finds_nothing_in_our_cells(live, name, theme):
+    """All rules of axe but one, on all texts and outputs of a notebook, in both themes."""
+    notebook = live(name)
+    page = notebook.page
+    set_mode = """(mode) => {
+        const content = jupyterapp.shell.currentWidget.content;
+        content.notebookConfig = {...content.notebookConfig, windowingMode: mode};
+    }"""
+    set_theme = """(theme) =>
+        jupyterapp.commands.execute('apputils:change-theme', {theme}).then(() => null)"""
+    # All cells into the page at once, and the page as high as they are: axe judges what it sees.
+    page.evaluate(set_mode, "none")
+    page.wait_for_function(
+        "(count) => document.querySelectorAll('.jp-Cell').length === count",
+        arg=len(notebook.cells()),
+    )
+    notebook.settle()
+    height = page.evaluate("(s) => document.querySelector(s).scrollHeight", SCROLLER)
+    page.set_viewport_size({**SIZE, "height": height + 300})
+    page.evaluate("(s) => { document.querySelector(s).scrollTop = 0; }", SCROLLER)
+    # The parts of JupyterLab's page lie in a body of no height that hides what overflows it, so
+    # axe would take everything for hidden.
+    page.add_style_tag(content="html, body { height: 100%; }")
+    page.evaluate(set_theme, theme)
+    page.wait_for_function("(theme) => document.body.dataset.jpThemeName === theme", arg=theme)
+    notebook.settle()
+    ours = [".jp-NotebookPanel .jp-OutputArea-output", ".jp-NotebookPanel .jp-RenderedMarkdown"]
+    context = {"include": [[selector] for selector in ours]}
+    # JupyterLab's dark theme, not a notebook, decides that links are not underlined.
+    options = {"rules": {"link-in-text-block": {"enabled": False}}}
+    found = Axe().run(page, context=context, options=options).response
+    page.set_viewport_size(SIZE)
+    page.evaluate(set_theme, "JupyterLab Light")
+    page.evaluate(set_mode, "full")
+    judged = {rule["id"]: len(rule["nodes"]) for rule in found["passes"]}
+    assert judged["color-contrast"] > 100
+    assert judged["role-img-alt"] == len(explorer_cells(notebook))
+    violations = [
+        f"{rule['id']}: {node['html'][:200]} {node['failureSummary']}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+    assert violations == []
+
+
+# Moving
+
+
+@each_explorer
+def test_dragging_moves_the_picture_and_nothing_else(live, name, number):
+    explorer = Explorer(live(name), number)
+    page = explorer.page
+    explorer.move("Home")
+    watch = page.evaluate_handle(
+        """(selector) => {
+            const scroller = document.querySelector(selector);
+            const watch = {places: new Set(), running: true};
+            const frame = () => {
+                watch.places.add([scroller.scrollHeight, scroller.scrollTop].join());
+                if (watch.running) requestAnimationFrame(frame);
+            };
+            frame();
+            return watch;
+        }""",
+        SCROLLER,
+    )
+    explorer.grab(0.2)
+    seen = []
+    for share in (0.3, 0.5, 0.7, 0.9):
+        explorer.drag(share)
+        seen.append(explorer.look())
+    page.mouse.up()
+    frames(page)
+    places = watch.evaluate("(watch) => { watch.running = false; return [...watch.places] }")
+    assert [len(set(what)) for what in zip(*seen, strict=True)] == [4, 4, 4]
+    assert len(places) == 1
+    explorer.notebook.wait_for_kernel()
+    expect(explorer.says).to_have_text(seen[-1][1])
+    explorer.assert_kernel_says(seen[-1][1])
+
+
+@each_explorer
+def test_keys_move_a_slider(live, name, number):
+    explorer = Explorer(live(name), number)
+    explorer.move("Home")
+    assert explorer.position() == 0
+    first = explorer.look()
+    explorer.move("ArrowRight")
+    assert explorer.position() == 1
+    explorer.move("ArrowUp")
+    assert explorer.position() == 2
+    explorer.move("ArrowLeft")
+    assert explorer.position() == 1
+    explorer.move("PageUp")
+    assert explorer.position() > 2
+    far = explorer.look()
+    explorer.move("End")
+    assert explorer.position() == explorer.last()
+    assert all(len(set(what)) == 3 for what in zip(first, far, explorer.look(), strict=True))
+
+
+def test_letters_on_a_slider_do_not_reach_the_notebook(first):
+    before = first.notebook.cells()
+    first.slider.focus()
+    first.page.keyboard.type("abddxvmyc0 ")
+    first.page.keyboard.press("Enter")
+    frames(first.page)
+    after = first.notebook.cells()
+    assert [cell["id"] for cell in after] == [cell["id"] for cell in before]
+    assert [cell["cell_type"] for cell in after] == [cell["cell_type"] for cell in before]
+    expect(first.slider).to_be_focused()
+    # Beside the slider they do: so the test above would see it.
+    first.page.keyboard.press("Escape")
+    first.notebook.page.evaluate("() => jupyterapp.shell.currentWidget.content.node.focus()")
+    first.page.evaluate("() => jupyterapp.commands.execute('notebook:enter-command-mode')")
+    first.page.keyboard.press("b")
+    first.page.wait_for_function(
+        "(count) => jupyterapp.shell.currentWidget.content.widgets.length === count",
+        arg=len(before) + 1,
+    )
+    first.page.evaluate("() => jupyterapp.commands.execute('notebook:delete-cell')")
+    assert len(first.notebook.cells()) == len(before)
+
+
+def test_the_picture_moves_while_the_kernel_is_busy(first):
+    first.move("Home")
+    first.notebook.wait_for_kernel()
+    first.notebook.keep_kernel_busy(4)
+    before = first.look()
+    first.grab(0.2)
+    first.drag(0.8)
+    after = first.look()
+    busy = first.page.evaluate(
+        "() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.status"
+    )
+    first.page.mouse.up()
+    assert busy == "busy"
+    assert all(old != new for old, new in zip(before, after, strict=True))
+    first.notebook.wait_for_kernel()
+    first.assert_kernel_says(after[1])
+
+
+def test_values_that_are_set_in_python_move_the_page(first):
+    first.move("Home")
+    first.notebook.wait_for_kernel()
+    before = first.look()
+    first.notebook.ask_kernel(
+        "next(v for v in Out.values() if type(v).__name__ == 'Stage').learning_rate = 0.95"
+    )
+    expect(first.slider).to_have_attribute("aria-valuetext", "0.95")
+    assert all(old != new for old, new in zip(before, first.look(), strict=True))
+
+
+def test_play_and_pause(first):
+    first.move("Home")
+    button = first.root.locator(".stage-play")
+    button.click()
+    expect(button).to_contain_text("Pause")
+    first.page.wait_for_function(
+        "(slider) => Number(slider.value) > 20", arg=first.slider.element_handle()
+    )
+    button.click()
+    expect(button).to_contain_text("Play")
+    frames(first.page, 2)
+    paused = first.look()
+    assert 20 < first.position() < first.last()
+    frames(first.page)
+    assert first.look() == paused
+    first.notebook.wait_for_kernel()
+    first.assert_kernel_says(paused[1])
+
+
+def test_play_takes_single_steps_where_motion_is_not_wanted(first):
+    first.page.emulate_media(reduced_motion="reduce")
+    try:
+        first.move("Home")
+        button = first.root.get_by_role("button", name="Next step")
+        button.click()
+        assert first.position() == 1
+        frames(first.page, 40)
+        assert first.position() == 1
+    finally:
+        first.page.emulate_media(reduced_motion="no-preference")
+    expect(first.root.locator(".stage-play")).to_contain_text("Play")
+
+
+@pytest.mark.parametrize(("width", "scale"), [(1280, 2), (480, 1), (480, 2)])
+def test_an_explorer_fits_the_screen(browser, lab, width, scale):
+    size = {"width": width, "height": 900}
+    context = browser.new_context(viewport=size, device_scale_factor=scale)
+    page = context.new_page()
+    complaints = listen(page)
+    notebook = NotebookPage.open(page, lab, "00_start_here.ipynb")
+    notebook.run_all()
+    explorer = Explorer(notebook)
+    canvas = explorer.canvas.bounding_box()
+    # One pixel of the canvas for each of the screen: sharp, and no more than that.
+    assert abs(explorer.canvas.evaluate("(c) => c.width") - canvas["width"] * scale) <= scale
+    for part in (explorer.canvas, explorer.says, explorer.slider):
+        box = part.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+    cut = explorer.root.evaluate("(e) => e.scrollWidth - e.clientWidth")
+    assert cut <= 0
+    assert canvas["width"] > 300 * min(1, width / 480)
+    before = explorer.look()
+    explorer.move("ArrowRight", 10)
+    assert explorer.look() != before
+    assert complaints == []
+    notebook.close()
+    context.close()
+
+
+# Answering
+
+
+def outputs_of(notebook, index):
+    return "".join(
+        "".join(output.get("data", {}).get("text/plain", output.get("text", "")))
+        for output in notebook.cells()[index]["outputs"]
+    )
+
+
+def test_an_exercise_answers(live):
+    notebook = live("00_start_here")
+    exercise = next(iter(lessons()["00_start_here"]))
+    wrong, words = next(iter(exercise.mistakes.items()))
+    index = next(
+        i for i, cell in enumerate(notebook.cells()) if exercise.check_line() in cell["source"]
+    )
+    starter = notebook.cells()[index]["source"]
+    for answer, expected in (
+        (wrong, f"Not yet: {words}"),
+        (exercise.answer, f"Right: {exercise.right}"),
+        ("...", "Not tried yet"),
+    ):
+        source = starter.replace(exercise.source("..."), exercise.source(answer))
+        cell = notebook.type_and_run(index, source)
+        assert notebook.cells()[index]["source"] == source
+        assert expected in outputs_of(notebook, index)
+        expect(cell.locator(".jp-OutputArea-output").last).to_contain_text(expected.split(":")[0])
+    assert notebook.cells()[index]["source"] == starter
+
+
+# Without JupyterLab
+
+
+def test_a_fragment_plays_from_a_file_without_a_network(browser, tmp_path):
+    pages = explorers.valley_walk().to_html() + explorers.v_curve().to_html()
+    path = tmp_path / "with a space" / "explorers.html"
+    path.parent.mkdir()
+    path.write_text(
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Explorers</title><main>'
+        f"<h1>Two explorers</h1>{pages}</main></html>",
+        encoding="utf-8",
+    )
+    context = browser.new_context(viewport=SIZE, offline=True)
+    asked = []
+    page = context.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    complaints = listen(page)
+    page.goto(path.as_uri())
+    roots = page.locator(".stage")
+    expect(roots).to_have_count(2)
+    for number in range(2):
+        root = roots.nth(number)
+        canvas, says = root.locator("canvas"), root.locator(".stage-says")
+        slider = root.locator("input[type=range]")
+        expect(says).not_to_be_empty()
+        seen = []
+        for key in ("Home", "PageUp", "End"):
+            slider.press(key)
+            seen.append((canvas.evaluate("(c) => c.toDataURL()"), says.text_content()))
+        assert len(set(seen)) == 3
+    play = roots.nth(0).locator(".stage-play")
+    play.click()
+    expect(play).to_contain_text("Pause")
+    play.click()
+    choice, before = roots.nth(1).locator("select"), seen[-1]
+    choice.select_option(index=1)
+    roots.nth(1).locator("input[type=range]").press("End")
+    page.wait_for_function(
+        "([canvas, before]) => canvas.toDataURL() !== before",
+        arg=[canvas.element_handle(), before[0]],
+    )
+    found = Axe().run(page).response["violations"]
+    assert [rule["id"] for rule in found] == []
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+    assert complaints == []
+    context.close()
