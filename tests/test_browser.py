@@ -193,6 +193,18 @@ def test_all_explorers_are_tested(live):
 
 
 @each_notebook
+def test_each_control_has_a_label_of_its_own(live, name):
+    """Each explorer loads its own copy of the player: their names must differ all the same."""
+    labels = live(name).page.evaluate(
+        """() => [...document.querySelectorAll('.stage :is(input, select)')]
+                 .map((control) => [control.id, control.labels.length])"""
+    )
+    assert labels
+    assert len({name for name, _ in labels}) == len(labels)
+    assert {count for _, count in labels} == {1}
+
+
+@each_notebook
 @pytest.mark.stored
 def test_the_stored_page_shows_its_pictures(browser, lab, name):
     """Before anything is run, as on every page without a kernel."""

@@ -207,6 +207,7 @@ def test_several_fragments_in_one_page(open_page):
     ids = page.evaluate("Array.from(document.querySelectorAll('[id]'), (e) => e.id)")
     labels = page.evaluate("Array.from(document.querySelectorAll('label'), (e) => e.control?.id)")
     assert sorted(ids) == sorted(labels)
+    assert len(set(ids)) == len(ids) == 4
 
 
 @pytest.mark.browser

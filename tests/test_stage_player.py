@@ -290,3 +290,12 @@ def test_a_removed_view_listens_no_more(show):
     page.page.evaluate("end()")
     assert page.page.evaluate("listeners()") == 0
     assert page.page.locator(".stage").count() == 0
+
+
+def test_each_loaded_script_names_its_controls_differently(show):
+    """Jupyter loads the script once per explorer: none can count the others."""
+    names = []
+    for _ in range(2):
+        page = show(explorer(slider("x0", 5)))
+        names.append(page.page.get_by_role("slider").get_attribute("id"))
+    assert names[0] != names[1]

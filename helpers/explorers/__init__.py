@@ -6,7 +6,20 @@
 Each returns a `helpers.stage.Stage`. What it shows is written next to its controls.
 """
 
+from helpers.explorers.compass import gradient_field, turn_the_compass
+from helpers.explorers.partials import fit_a_line_by_hand, slice_a_surface
 from helpers.explorers.slopes import secant_to_tangent, slope_tracer, v_curve
 from helpers.explorers.start import valley_walk
+from helpers.explorers.units import stretch_an_axis
 
-__all__ = ["secant_to_tangent", "slope_tracer", "v_curve", "valley_walk"]
+__all__ = [
+    "fit_a_line_by_hand",
+    "gradient_field",
+    "secant_to_tangent",
+    "slice_a_surface",
+    "slope_tracer",
+    "stretch_an_axis",
+    "turn_the_compass",
+    "v_curve",
+    "valley_walk",
+]

@@ -200,10 +200,10 @@ const makePlay = (control, position, steps, hand) => {
 
 // The page's side of one stage. `source` has spec, at(), the positions that the kernel knows,
 // and tell(at), which makes them known and may bring another record.
-let serial = 0;
 const mount = (root, source) => {
   const { name, alt, size, controls } = source.spec;
-  serial += 1;
+  // Jupyter loads this script anew for each explorer, so counting would give the same names twice.
+  const serial = Math.random().toString(36).slice(2);
   const canvas = element("canvas", { role: "img", "aria-label": `${name}. ${alt}` });
   const said = element("output", { class: "stage-says", "aria-live": "polite" });
   const longest = element("span", { class: "stage-longest", "aria-hidden": "true" });

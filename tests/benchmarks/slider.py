@@ -59,7 +59,8 @@ from ipywidgets import interact
 
 twin = explorers.{explorer}()
 values = twin.traits()[{control!r}].control.values
-start = {{choice.name: choice.start for choice in twin._choices}}
+choices = {{choice.name: choice.start for choice in twin._choices}}
+sliders = {{slider.name: slider.start for slider in twin._sliders}}
 
 
 def draw(step):
@@ -71,8 +72,8 @@ interact(draw, step=(0, len(values) - 1));"""
 
 # As usual: the picture is built anew. And as a careful author would: only what moves is set.
 BUILD = """\
-    figure, update = twin._make(**start)
-    update({control}=values[step])"""
+    figure, update = twin._make(**choices)
+    update(**(sliders | {{{control!r}: values[step]}}))"""
 REUSE = """\
     twin.set_trait({control!r}, values[step])
     figure = twin.figure"""

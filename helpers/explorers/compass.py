@@ -1,0 +1,260 @@
+"""Two explorers of notebook 03: turn a compass on a hillside, and walk through a gradient field."""
+
+import contourpy
+import numpy as np
+from matplotlib.patches import Polygon
+
+from helpers import plots
+from helpers.explorers.words import signed
+from helpers.functions import bowl, himmelblau, long_valley, rosenbrock, saddle
+from helpers.stage import Button, Choice, Play, Slider, Stage
+
+GROUND = {"colors": "#8aa9bd", "linewidths": 1.0, "linestyles": "solid"}
+"""The contour lines of a map: thin and pale, so that what moves stands out."""
+
+# Three landscapes, and a place in each where the gradient is (3, 4), which is 5 long.
+PLACES = {
+    "saddle": (saddle, (1.5, -2.0)),
+    "bowl": (bowl, (1.5, 2.0)),
+    "long valley": (long_valley, (3.0, 0.2)),
+}
+FOG = "fog: no map"
+REACH = 1.6  # how far the map of the compass goes to each side
+DRAWN = 0.25  # the gradient is drawn at this part of its length
+
+
+class Arrow(Polygon):
+    """An arrow on a map that an update function can aim, of the same width at any length."""
+
+    def __init__(self, ax, label, color, width):
+        """Add it to Axes; the width of the shaft is in their units."""
+        look = {"facecolor": color, "edgecolor": color, "linewidth": 0.5, "zorder": 4}
+        super().__init__(np.zeros((7, 2)), label=label, **look)
+        self._width = width
+        ax.add_patch(self)
+
+    def aim(self, tail, way):
+        """Let it start at `tail` and go as far as the vector `way`; none is drawn for (0, 0)."""
+        length = float(np.hypot(*way))
+        self.set_visible(length > 1e-9)
+        if length <= 1e-9:
+            return
+        half = self._width / 2
+        neck = max(0, length - 6 * half)  # a short arrow is all head
+        along = [0, neck, neck, length, neck, neck, 0]
+        across = np.array([1, 1, 2.6, 0, -2.6, -1, -1]) * half
+        forward = np.asarray(way) / length
+        left = np.array([-forward[1], forward[0]])
+        self.set_xy(np.asarray(tail) + np.outer(along, forward) + np.outer(across, left))
+
+
+def square_map(ax, center, reach):
+    """Make Axes a square map whose angles are true, with east to the right."""
+    (x, y) = center
+    ax.set(xlim=(x - reach, x + reach), ylim=(y - reach, y + reach), aspect="equal")
+    ax.set(xlabel="x (east)", ylabel="y (north)")
+    ax.grid(False)
+
+
+def turn_the_compass():
+    """Turn a direction u all the way round and watch the slope of the ground in it."""
+    return Stage(
+        _compass_scene,
+        Choice("landscape", [FOG, *PLACES], FOG, "landscape"),
+        Slider("heading", np.arange(361), 0, "heading of u", unit="°"),
+        Play("heading", seconds=8),
+        Button("East", {"heading": 0}),
+        Button("North", {"heading": 90}),
+        name="Turn the compass",
+        alt=(
+            "On the left, an arrow u of length 1 on a hillside. On the right, the slope of the "
+            "ground in the direction of u against its heading: a cosine curve, highest where u "
+            "points along the gradient and zero along the contour line."
+        ),
+        stills=[{"heading": 90}, {"landscape": "saddle", "heading": 53}],
+    )
+
+
+@plots.style()
+def _compass_scene(landscape):
+    fog = landscape == FOG
+    f, place = PLACES["saddle" if fog else landscape]
+    place = np.array(place)
+    gradient = f.gradient(place)
+    steepest, uphill = np.hypot(*gradient), np.degrees(np.arctan2(gradient[1], gradient[0]))
+    fig, (ground, slopes) = plots.figure(1, 2, size=(9.2, 4.0), width_ratios=[1, 1.25])
+    square_map(ground, place, REACH)
+    slopes.axhline(0, color="#444444", linewidth=1)
+    slopes.set(xlim=(0, 360), xticks=range(0, 361, 45), ylim=(-5.9, 6.9))
+    slopes.set(xlabel="heading of u (degrees from east, counterclockwise)", ylabel="slope")
+    slopes.set_title("The slope in the direction u")
+    headings = np.arange(361)
+    curve = steepest * np.cos(np.radians(headings - uphill))
+    if fog:
+        ground.set_facecolor("#e4e7ea")
+        ground.set_title("The hillside, in fog")
+        (trace,) = slopes.plot([], [], **{**plots.SLOPE, "linestyle": "-"}, label="slopes so far")
+    else:
+        _draw_map(ground, f, place, gradient)
+        ground.set_title(f"The {landscape}: f = {f.formula.replace('w', 'x').replace('b', 'y')}")
+        slopes.plot(headings, curve, **plots.FUNCTION, label="‖∇f‖ cos θ")
+        slopes.axvline(uphill, **{**plots.SLOPE, "linewidth": 1.8}, label="heading of ∇f")
+        slopes.legend(loc="upper right", ncols=2)
+    (turned,) = ground.plot([], [], **plots.GUIDE, label="turn")
+    ground.plot(*place, **plots.POINT)
+    u_arrow = Arrow(ground, "u", plots.PREDICTION["color"], 0.04)
+    u_name = ground.text(0, 0, "u", ha="center", va="center", weight="bold", label="u name")
+    (drop,) = slopes.plot([], [], **plots.GUIDE, label="drop")
+    (now,) = slopes.plot([], [], **plots.POINT, label="slope now")
+
+    def update(heading):
+        way = np.radians(heading)
+        u = np.array([np.cos(way), np.sin(way)])
+        slope = gradient @ u
+        u_arrow.aim(place, u)
+        u_name.set_position(place + 0.8 * u + 0.2 * np.array([u[1], -u[0]]))
+        arc = np.radians(np.arange(heading + 1))
+        turned.set_data(place[0] + 0.4 * np.cos(arc), place[1] + 0.4 * np.sin(arc))
+        if fog:
+            trace.set_data(headings[: heading + 1], curve[: heading + 1])
+        drop.set_data([heading, heading], [0, slope])
+        now.set_data([heading], [slope])
+        named = {0: " (east)", 90: " (north)", 180: " (west)", 270: " (south)"}.get(heading, "")
+        said = f"Heading {heading}°{named}: the slope is {signed(slope, 2)}"
+        if fog:
+            return said + "."
+        off = (heading - uphill + 180) % 360 - 180
+        off_text = f"{abs(off):.0f}°"
+        return f"{said} = {steepest:.0f} · cos {off_text}. {_manner(abs(off))}"
+
+    return fig, update
+
+
+def _draw_map(ax, f, place, gradient):
+    """Contour lines, the one through the place, and the gradient."""
+    x, y = (np.linspace(c - REACH, c + REACH, 121) for c in place)
+    heights = f.on_grid(x, y)
+    levels = 2 * np.arange(-20, 40)
+    levels = levels[(levels > heights.min()) & (levels < heights.max())]
+    levels = levels[np.abs(levels - f(place)) > 0.5]  # the line through the place is drawn below
+    lines = ax.contour(x, y, heights, levels=levels, **GROUND)
+    ax.clabel(
+        lines, levels[1::2], fmt=lambda level: signed(level, 0, ""), fontsize=8, colors="#4a6b80"
+    )
+    look = {"colors": "#222222", "linewidths": 1.6, "linestyles": "solid"}
+    ax.contour(x, y, heights, levels=[f(place)], **look)
+    Arrow(ax, "gradient", plots.SLOPE["color"], 0.07).aim(place, DRAWN * gradient)
+    tip = place + DRAWN * gradient + 0.17 * gradient / np.hypot(*gradient)
+    white = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
+    ax.text(*tip, "∇f", color=plots.SLOPE["color"], weight="bold", ha="center", bbox=white)
+
+
+def _manner(off):
+    """What a direction so many degrees off the gradient is like."""
+    if off < 0.5:
+        return "Straight uphill, along the gradient: nowhere is it steeper."
+    if off > 179.5:
+        return "Straight downhill, against the gradient."
+    if abs(off - 90) < 0.5:
+        return "Level: u lies along the contour line."
+    return (
+        "Uphill, but not the steepest way." if off < 90 else "Downhill, but not the steepest way."
+    )
+
+
+# Gradient field
+
+FIELDS = {
+    "bowl": bowl,
+    "long valley": long_valley,
+    "saddle": saddle,
+    "Himmelblau": himmelblau,
+    "Rosenbrock": rosenbrock,
+}
+SIDE = 4.4  # the field is drawn from −SIDE to SIDE in both directions
+LONGEST = 1.5  # of the drawn arrow
+GAUGE = (1e-2, 2e4)  # what the bar can show
+
+
+def gradient_field():
+    """Move a point over five landscapes and see the gradient, its length and the level line."""
+    places = np.round(np.linspace(-4, 4, 41), 1)
+    return Stage(
+        _field_scene,
+        Choice("function", list(FIELDS), "bowl", "landscape"),
+        Slider("x", places, 2.0, "x", format=".1f"),
+        Slider("y", places, 1.0, "y", format=".1f"),
+        Button("Rosenbrock at (−1.2, 1)", {"function": "Rosenbrock", "x": -1.2, "y": 1.0}),
+        name="Gradient field",
+        alt=(
+            "A map of contour lines with a field of small arrows, each one uphill and at a right "
+            "angle to the contour line below it. At one point the gradient and the level line "
+            "are drawn large; a bar shows the length of the gradient on a log scale."
+        ),
+        stills=[
+            {"function": "long valley", "x": 3.0, "y": 1.0},
+            {"function": "Himmelblau", "x": -1.0, "y": 2.0},
+        ],
+    )
+
+
+@plots.style()
+def _field_scene(function):
+    f = FIELDS[function]
+    fig, (ground, gauge) = plots.figure(1, 2, size=(6.7, 5.0), width_ratios=[7, 1])
+    square_map(ground, (0, 0), SIDE)
+    ground.set_title(f"{function}: {f.formula.replace('w', 'x').replace('b', 'y')}")
+    grid = np.linspace(-SIDE, SIDE, 133)
+    heights = f.on_grid(grid, grid)
+    levels = [*f.levels, *_more(f.levels[-1], heights.max())]
+    ground.contour(grid, grid, heights, levels=levels, **GROUND)
+    longest = np.linalg.norm(_gradients(f, grid[::12]), axis=-1).max()
+    ticks = np.linspace(-4, 4, 11)
+    field = _gradients(f, ticks)
+    drawn = _shrunk(field, longest)
+    look = {"angles": "xy", "scale_units": "xy", "width": 0.0045, "color": "#e0a37d"}
+    ground.quiver(ticks, ticks, drawn[..., 0], drawn[..., 1], scale=1.9, zorder=2, **look)
+    if len(f.minima):
+        ground.plot(*f.minima.T, "x", color="#222222", markersize=8, markeredgewidth=2)
+    plots.log_scale(gauge.yaxis)
+    gauge.set(ylim=GAUGE, xlim=(0, 1), xticks=[], ylabel="length ‖∇f‖ (log scale)")
+    gauge.grid(axis="x", visible=False)
+    finder = contourpy.contour_generator(grid, grid, heights)
+    (level,) = ground.plot([], [], color="#222222", linewidth=1.8, label="level line")
+    uphill = Arrow(ground, "gradient", plots.SLOPE["color"], 0.13)
+    (here,) = ground.plot([], [], **plots.POINT, label="here")
+    thick = {"color": plots.SLOPE["color"], "linewidth": 16, "solid_capstyle": "butt"}
+    (bar,) = gauge.plot([], [], **thick, label="length")
+
+    def update(x, y):
+        point = np.array([x, y])
+        height, gradient = f(point), f.gradient(point)
+        length = np.hypot(*gradient)
+        here.set_data([x], [y])
+        uphill.aim(point, _shrunk(gradient, longest))
+        line = [part for piece in finder.lines(height) for part in (piece, [[np.nan] * 2])]
+        level.set_data(*(np.concatenate(line).T if line else ([], [])))
+        bar.set_data([0.5, 0.5], [GAUGE[0], max(length, GAUGE[0])])
+        bar.set_visible(length > GAUGE[0])
+        said = f"At ({signed(x, 1, '')}, {signed(y, 1, '')}) the height is {signed(height, 1, '')}"
+        if length < 1e-9:
+            return f"{said} and the gradient is (0, 0): level ground, no direction is uphill."
+        east, north = (signed(part, 1) for part in gradient)
+        return f"{said}, ∇f = ({east}, {north}), of length {length:,.1f}."
+
+    return fig, update
+
+
+def _gradients(f, ticks):
+    return f.gradient(np.stack(np.meshgrid(ticks, ticks), axis=-1))
+
+
+def _shrunk(gradient, longest):
+    """Gradients as they are drawn: the cube root brings very different lengths on one map."""
+    length = np.linalg.norm(gradient, axis=-1, keepdims=True)
+    return gradient * LONGEST * np.cbrt(length / longest) / np.maximum(length, 1e-12)
+
+
+def _more(last, highest):
+    """Levels above the last one of a surface, as this map is larger than its own window."""
+    return [last * 1.6**k for k in range(1, 20) if last * 1.6**k < highest]
