@@ -90,7 +90,11 @@ def figure(rows=1, columns=1, size=(7, 3.6), **subplots):
     with style():
         fig = Figure(figsize=size)
         FigureCanvasAgg(fig)
-        return fig, fig.subplots(rows, columns, **subplots)
+        axes = fig.subplots(rows, columns, **subplots)
+        for ax in fig.axes:
+            # Below what moves: a stage paints what is above it in every frame.
+            ax.spines[:].set_zorder(0.6)
+        return fig, axes
 
 
 def curve(ax, f, points=400, **look):

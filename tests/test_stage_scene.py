@@ -47,6 +47,25 @@ def test_only_what_moves_is_recorded_per_value():
     assert (record["width"], record["height"]) == (400, 300)
 
 
+@pytest.mark.parametrize(("clipped", "layers"), [(True, "it"), (False, "iti")])
+def test_what_cannot_be_covered_goes_down_to_the_ground(clipped, layers):
+    """Axes beside the moving ones are ground; but what is not clipped may move anywhere."""
+    figure = Figure(figsize=(6, 3), dpi=100)
+    left, right = figure.subplots(1, 2)
+    for ax in (left, right):
+        ax.set(xlim=(-3, 3), ylim=(-3, 3))
+        ax.spines[:].set_zorder(0.6)
+    right.plot([-3, 3], [3, -3], zorder=5)
+    (line,) = left.plot([], [], "o-", clip_on=clipped)
+
+    def update(t):
+        line.set_data([0, t], [1, 2])
+        return f"t is {t}."
+
+    record = json.loads(Scene(figure, update, (SLIDER,)).record(KEYS))
+    assert "".join("i" if "image" in layer else "t" for layer in record["layers"]) == layers
+
+
 def test_equal_pictures_are_kept_once():
     def make(ax):
         (line,) = ax.plot([], [])

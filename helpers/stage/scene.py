@@ -301,17 +301,34 @@ class Scene:
 
     def _paint(self):
         """Yield the layers from back to front: runs of still artists, and moving ones."""
-        run, track = [], 0
-        for leaf in self._leaves:
+        run, tracks = [], self._tracks()
+        for leaf in self._lowered():
             if leaf not in self._movers:
                 run.append(leaf)
                 continue
             yield from self._image(run)
             run = []
-            yield {"track": track}
-            track += 1
+            yield {"track": tracks.index(leaf)}
         yield from self._image(run)
         self._settle()
+
+    def _lowered(self):
+        """The leaves from back to front, each still one as low as nothing that moves is below it.
+
+        So there are few and small layers above the ground, which a page paints in each frame.
+        """
+        renderer, whole = self.figure.canvas.get_renderer(), self.figure.bbox
+        ground, above, busy = [], [], []
+        for leaf in self._leaves:
+            clipped = leaf.get_clip_on() and leaf.axes is not None and leaf.get_clip_box()
+            if leaf in self._movers:
+                busy.append(leaf.axes.bbox if clipped else whole)
+                above.append(leaf)
+                continue
+            extent = leaf.axes.bbox if clipped else leaf.get_tightbbox(renderer) or whole
+            free = not any(box.overlaps(extent.padded(2)) for box in busy)
+            (ground if free else above).append(leaf)
+        return ground + above
 
     def _image(self, run):
         pixels = self._pixels(GROUND_SCALE, run)
