@@ -25,6 +25,11 @@ def pictures(text):
     return [_pixels(base64.b64decode(data)) for data in EMBEDDED.findall(text)]
 
 
+def first_picture(text):
+    """Return the bytes of the first embedded PNG file of a text."""
+    return base64.b64decode(EMBEDDED.search(text).group(1))
+
+
 def differ(one, other):
     """Return whether two pictures differ by more than rounding."""
     if one.shape != other.shape:

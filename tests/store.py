@@ -20,8 +20,14 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from pictures import first_picture
+
 NOTEBOOKS = Path(__file__).absolute().parents[1] / "notebooks"
 CELL_TIMEOUT = 60  # seconds
+
+# A README cannot hold a picture, so the first one of the course lies beside the notebooks too.
+COVER = Path("images", "a_walk_down_a_valley.png")
+COVER_OF = "00_start_here.ipynb"
 
 # What would make a run depend on the machine or on chance.
 FIXED = {
@@ -186,6 +192,9 @@ def main(arguments):
             differing += not same
             if not same and not options.check:
                 path.write_text(text, encoding="utf-8", newline="\n")
+                if path.name == COVER_OF:
+                    (path.parent / COVER).parent.mkdir(exist_ok=True)
+                    (path.parent / COVER).write_bytes(first_picture(text))
             changed = "is out of date" if options.check else "stored anew"
             print(f"{path.name}: {'unchanged' if same else changed}", flush=True)
     except StoreError as error:

@@ -13,8 +13,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from helpers.exercises import lessons
-from pictures import without_pictures
-from store import METADATA, notebooks
+from pictures import first_picture, without_pictures
+from store import COVER, COVER_OF, METADATA, notebooks
 
 NOTEBOOKS = notebooks()
 SIZE_LIMIT = 1_500_000  # bytes; pages of more are slow to open, and GitHub does not show them
@@ -407,3 +407,12 @@ def test_a_changed_exercise_is_seen():
             cell.source = cell.source.replace(old, old.replace("e", "a"))
         assert lesson.mismatches(changed), old
         notebook = nbformat.read(notebooks([name])[0], as_version=4)
+
+
+def test_the_picture_of_the_readme_is_the_first_of_the_course(root):
+    folder = root / "notebooks"
+    text = (folder / COVER_OF).read_text(encoding="utf-8")
+    assert (folder / COVER).read_bytes() == first_picture(text)
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    (alt,) = re.findall(rf"!\[([^\]]*)\]\(notebooks/{COVER.as_posix()}\)", readme)
+    assert len(alt.split()) > 20
