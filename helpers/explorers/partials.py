@@ -77,7 +77,7 @@ def _slice_scene(frozen, view):
     wall = Poly3DCollection(
         [np.zeros((4, 3))], facecolor=plots.FUNCTION["color"], alpha=0.22, label="wall", zorder=9
     )
-    surface.add_collection3d(wall, autolim=False)
+    surface.add_collection3d(wall)
     (ridge,) = surface.plot([], [], [], **plots.FUNCTION, **top, label="slice on the surface")
     (touch,) = surface.plot([], [], [], **plots.SLOPE, **top, label="tangent on the surface")
     (spot,) = surface.plot([], [], [], **plots.POINT, **top, label="place on the surface")
