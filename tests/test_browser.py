@@ -69,12 +69,18 @@ def live(browser, lab):
     return of
 
 
+def makes_an_explorer(source):
+    """Whether a cell ends by making an explorer."""
+    return source.splitlines()[-1].split("(")[0] in explorers.__all__
+
+
 def explorer_cells(notebook):
     """The positions of the cells that show an explorer."""
     return [
         index
         for index, cell in enumerate(notebook.cells())
-        if any(WIDGET in output.get("data", {}) for output in cell.get("outputs", []))
+        if makes_an_explorer(cell["source"])
+        and any(WIDGET in output.get("data", {}) for output in cell.get("outputs", []))
     ]
 
 
@@ -150,8 +156,7 @@ def frames(page, count=20):
 def explorers_in(path):
     """How many cells of a notebook end by making an explorer."""
     cells = nbformat.read(path, as_version=4).cells
-    last_lines = [cell.source.splitlines()[-1] for cell in cells if cell.cell_type == "code"]
-    return sum(line.split("(")[0] in explorers.__all__ for line in last_lines)
+    return sum(cell.cell_type == "code" and makes_an_explorer(cell.source) for cell in cells)
 
 
 EXPLORERS = [(path.stem, number) for path in NOTEBOOKS for number in range(explorers_in(path))]
@@ -479,6 +484,31 @@ def test_an_exercise_answers(live):
 
 
 # Without JupyterLab
+
+
+def test_the_game_is_played_by_keyboard(live):
+    notebook = live("03_gradient_vectors")
+    (index,) = (
+        index
+        for index, cell in enumerate(notebook.cells())
+        if cell["source"].endswith("point_uphill()")
+    )
+    cell, keyboard = notebook.show_cell(index), notebook.page.keyboard
+    status = cell.locator("[role=status]")
+    expect(status).to_contain_text("Place 1 of 6")
+    slider = cell.locator("input[type=range]")
+    heading = slider.get_attribute("aria-valuetext")
+    slider.focus()
+    keyboard.press("ArrowRight")
+    expect(slider).not_to_have_attribute("aria-valuetext", heading)
+    button = cell.get_by_role("button")
+    keyboard.press("Tab")
+    expect(button).to_be_focused()
+    keyboard.press("Enter")
+    expect(status).to_contain_text("points")
+    expect(button).to_be_focused()  # so that Enter goes on
+    keyboard.press("Enter")
+    expect(status).to_contain_text("Place 2 of 6")
 
 
 def test_a_fragment_plays_from_a_file_without_a_network(browser, tmp_path):
