@@ -507,5 +507,6 @@ def test_the_build_server_runs_the_command_of_the_readme(root):
         ["bash", "-euc", f'{line}\necho "$command"'], cwd=root, capture_output=True, text=True
     )
     assert done.stdout == "python3 -m helpers test\n"
-    assert script.rstrip().endswith('bash -euc "$command"')
+    assert 'bash -euc "$command" || readme=$?' in script
+    assert script.rstrip().endswith("exit $((readme || oldest))")  # a failure of either counts
     assert "export DOWNHILL_BROWSER=required" in script
