@@ -4,6 +4,7 @@ import numpy as np
 
 from helpers import plots
 from helpers.derivatives import error_curves
+from helpers.explorers.words import signed
 from helpers.functions import exponential, hike, sine, squire_trapp
 from helpers.stage import Button, Choice, Play, Slider, Stage
 
@@ -76,10 +77,10 @@ def _secant_scene(widths):
         arrived = delta_x <= ARRIVED
         tangent.set_visible(arrived)
         goal.set_visible(arrived)
-        end = f" It has settled: the tangent has {_signed(exact)} m/km." if arrived else ""
+        end = f" It has settled: the tangent has {_readable(exact)} m/km." if arrived else ""
         return (
             f"From x₀ = {x0:.2f} km to Δx = {delta_x:.3g} km further on: "
-            f"Δy = {_signed(y1 - y0)} m, so Δy/Δx = {_signed(slope)} m/km.{end}"
+            f"Δy = {_readable(y1 - y0)} m, so Δy/Δx = {_readable(slope)} m/km.{end}"
         )
 
     return fig, update
@@ -127,7 +128,7 @@ def _tracer_scene():
         trace.set_data(past, hike.derivative(past))
         drop.set_data([x0, x0], [0, slope])
         value.set_data([x0], [slope])
-        return f"At x₀ = {x0:.2f} km the slope is {_signed(slope)} m/km: {_manner(slope)}."
+        return f"At x₀ = {x0:.2f} km the slope is {_readable(slope)} m/km: {_manner(slope)}."
 
     return fig, update
 
@@ -193,11 +194,9 @@ def _v_scene(f, steps):
     return fig, update
 
 
-def _signed(number):
-    """A number with its sign, rounded so that it stays readable."""
-    digits = 0 if abs(number) >= 100 else 1 if abs(number) >= 1 else 3
-    text = f"{number:+,.{digits}f}"
-    return ("0" if float(text.replace(",", "")) == 0 else text).replace("-", "\N{MINUS SIGN}")
+def _readable(number):
+    """A number with its sign, to about three digits."""
+    return signed(number, 0 if abs(number) >= 100 else 1 if abs(number) >= 1 else 3)
 
 
 def _size(error):
