@@ -502,7 +502,7 @@ def test_the_game_is_played_by_keyboard(live):
     slider.focus()
     keyboard.press("ArrowRight")
     expect(slider).not_to_have_attribute("aria-valuetext", heading)
-    button = cell.get_by_role("button")
+    button = cell.locator("button.widget-button")
     keyboard.press("Tab")
     expect(button).to_be_focused()
     keyboard.press("Enter")
