@@ -65,7 +65,7 @@ def judge(heading, gradient, away=None):
 
     off = float(difference(heading, np.degrees(np.arctan2(north, east))))
     points = round(100 * np.cos(np.radians(off)))
-    share = f"you get {points} % of the steepest slope".replace("-", "\N{MINUS SIGN}")
+    share = f"you get {signed(points, 0, '')} % of the steepest slope"
     if off <= CLOSE:
         kind, reason = "uphill", "straight up, at a right angle to the level line."
     elif off <= NEARLY:
