@@ -81,8 +81,8 @@ def some_sliders(count):
 @pytest.mark.parametrize(
     ("controls", "message"),
     [
-        ([], "one to three sliders, not 0"),
-        (some_sliders(4), "one to three sliders, not 4"),
+        ([], "one to four sliders, not 0"),
+        (some_sliders(5), "one to four sliders, not 5"),
         ([X, X], "a name of its own; these are x, x"),
         ([X, Choice("x", ["a", "b"], "a", "c")], "a name of its own"),
         ([X, Play("y")], "no slider 'y' to play"),

@@ -203,8 +203,8 @@ def check(controls):
     named = [c for c in controls if isinstance(c, Slider | Choice)]
     names = [c.name for c in named]
     sliders = [c.name for c in controls if isinstance(c, Slider)]
-    if not 1 <= len(sliders) <= 3:
-        raise ValueError(f"A stage has one to three sliders, not {len(sliders)}.")
+    if not 1 <= len(sliders) <= 4:
+        raise ValueError(f"A stage has one to four sliders, not {len(sliders)}.")
     if len(set(names)) < len(names):
         raise ValueError(f"Each control needs a name of its own; these are {', '.join(names)}.")
     for name in names:

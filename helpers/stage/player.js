@@ -107,7 +107,7 @@ const drawFrame = (canvas, film, frame) => {
 
 const makeSlider = (control, id, hand) => {
   const input = element("input", {
-    type: "range", id, min: 0, max: control.texts.length - 1, step: 1,
+    type: "range", id, min: 0, max: control.texts.length - 1, step: 1, "data-name": control.name,
   });
   // For the eye; a screen reader says the same text as the value of the slider.
   const readout = element("span", { class: "stage-readout", "aria-hidden": "true" });
@@ -315,9 +315,7 @@ const mount = (root, source) => {
     // A new record: the picture follows, and the line keeps room for its longest sentence.
     load(next) {
       film = next;
-      longest.textContent = [longest.textContent, ...film.says].reduce(
-        (a, b) => (b.length > a.length ? b : a),
-      );
+      if (film.longest.length > longest.textContent.length) longest.textContent = film.longest;
       fit();
     },
     // Values from outside, e.g. set in Python; they do not take a control out of a hand.

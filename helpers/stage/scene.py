@@ -1,5 +1,6 @@
 """A figure and its update function, recorded: what stands still once, what moves per value."""
 
+import itertools
 import json
 import operator
 import sys
@@ -68,6 +69,7 @@ class Scene:
         self.height = round(figure.get_figheight() * figure.dpi)
         self._movers, self._layers = set(), None
         self._settle()
+        self._longest = self._probe_sentences()
 
     def show(self, key):
         """Bring the figure to the slider positions ``key``; return what it says.
@@ -253,6 +255,14 @@ class Scene:
             moved = {leaf for leaf in still if first.setdefault(leaf, now[leaf]) != now[leaf]}
             self._add_movers(moved)
 
+    def _probe_sentences(self):
+        """The longest sentence at the ends and middles of the sliders.
+
+        A page that gets its record in parts keeps room for it, so that nothing below jumps.
+        """
+        ends = ({0, len(s.values) // 2, len(s.values) - 1} for s in self.sliders)
+        return max((self.show(key) for key in itertools.product(*map(sorted, ends))), key=len)
+
     def _draw(self, artist, recorder):
         """Return the recorded draw calls of one artist."""
         recorder.ops = []
@@ -294,6 +304,7 @@ class Scene:
             "shapes": list(recorder.shapes),
             "images": list(recorder.images),
             "says": list(sentences),
+            "longest": max(self._longest, *sentences, key=len),
             "frames": frames,
         }
         # The cels are JSON already: they are joined, not parsed and written once more.

@@ -47,7 +47,7 @@ class Stage(anywidget.AnyWidget):
         that the figure has already (as for ``matplotlib.animation.FuncAnimation``), and
         returns the sentence that says what the picture shows.
     *controls : Slider, Choice, Button or Play
-        One to three sliders, and any of the others.
+        One to four sliders, and any of the others.
     name : str
         What the explorer is called, read aloud by screen readers.
     alt : str

@@ -80,7 +80,7 @@ REUSE = """\
 
 # Where each keeps its picture, what takes its keys, and how the mouse takes hold of it.
 PARTS = {
-    "explorer": {"picture": ".stage canvas", "keys": ".stage input[type=range]"},
+    "explorer": {"picture": ".stage canvas", "keys": ".stage input[data-name={control}]"},
     "interact": {"picture": ".jp-OutputArea-output img", "keys": ".noUi-handle"},
 }
 
@@ -202,7 +202,7 @@ def measure_one(notebook, index, parts, args):
     page = notebook.page
     notebook.show_cell(index)
     cell = page.locator(".jp-CodeCell").nth(index)
-    keys = cell.locator(parts["keys"]).first
+    keys = cell.locator(parts["keys"].format(control=args.control)).first
     keys.scroll_into_view_if_needed()
     cell.locator(parts["picture"]).last.wait_for()
     page.wait_for_timeout(1500)
@@ -212,10 +212,15 @@ def measure_one(notebook, index, parts, args):
     )
     chance = random.Random(0)
     keys.focus()
+    # From the left end, and back before the right one: a key pressed there would change nothing.
+    page.keyboard.press("Home")
+    page.wait_for_timeout(1500)
+    last = last_value(page, args.control)
+    run = min(20, last)
     painted, later, unchanged = [], [], 0
     for step in range(args.steps):
         answer = watch.evaluate_handle("(watch) => ({change: watch.next(5000)})")
-        page.keyboard.press("ArrowLeft" if step // 20 % 2 else "ArrowRight")
+        page.keyboard.press("ArrowLeft" if step // run % 2 else "ArrowRight")
         end = answer.evaluate("(answer) => answer.change")
         start = watch.evaluate("(watch) => watch.keys.at(-1)")
         if end is None:
@@ -226,7 +231,7 @@ def measure_one(notebook, index, parts, args):
         page.wait_for_timeout(chance.uniform(20, 80))
     presented = watch.evaluate("(watch) => watch.presented")
     page.wait_for_timeout(1500)
-    rate, lag = drag(page, keys, watch, args.seconds)
+    rate, lag = drag(page, keys, watch, args.seconds, last)
     figures = {
         "median": statistics.median(painted),
         "p95": percentile(painted, 95),
@@ -241,7 +246,13 @@ def measure_one(notebook, index, parts, args):
     return figures
 
 
-def drag(page, keys, watch, seconds):
+def last_value(page, control):
+    """The number of the explorer's last slider value, counted from 0; its twin has as many."""
+    slider = page.locator(PARTS["explorer"]["keys"].format(control=control))
+    return slider.evaluate("(input) => Number(input.max)")
+
+
+def drag(page, keys, watch, seconds, last):
     """Drag a slider to and fro; return pictures a second, and the lag after letting go in ms."""
     handle = keys.bounding_box()
     if handle["width"] < 50:  # the knob of a slider that is made of many elements
@@ -260,7 +271,7 @@ def drag(page, keys, watch, seconds):
     page.wait_for_timeout(1000)
     begin = watch.evaluate("(watch) => { watch.changes = []; return performance.now() }")
     # Fast enough that each frame of the screen can show another value.
-    sweep = 0.8 * page.evaluate("() => Number(document.querySelector('.stage input').max)") / 100
+    sweep = 0.8 * last / 100
     start = time.perf_counter()
     report = 0
     while (now := time.perf_counter() - start) < seconds:
