@@ -37,6 +37,7 @@ __all__ = [
     "curve",
     "figure",
     "log_scale",
+    "lower_frames",
     "show",
     "style",
     "surface",
@@ -91,10 +92,21 @@ def figure(rows=1, columns=1, size=(7, 3.6), **subplots):
         fig = Figure(figsize=size)
         FigureCanvasAgg(fig)
         axes = fig.subplots(rows, columns, **subplots)
-        for ax in fig.axes:
-            # Below what moves: a stage paints what is above it in every frame.
-            ax.spines[:].set_zorder(0.6)
+        lower_frames(*fig.axes)
         return fig, axes
+
+
+def lower_frames(*axes):
+    """Put the frames of Axes below what moves, as `figure` does for those that it makes.
+
+    A stage paints whatever is above a moving artist again in every picture.
+
+    Parameters
+    ----------
+    *axes : matplotlib.axes.Axes
+    """
+    for ax in axes:
+        ax.spines[:].set_zorder(0.6)
 
 
 def curve(ax, f, points=400, **look):

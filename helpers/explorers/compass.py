@@ -105,7 +105,7 @@ def _compass_scene(landscape):
     u_arrow = Arrow(ground, "u", plots.PREDICTION["color"], 0.04)
     u_name = ground.text(0, 0, "u", ha="center", va="center", weight="bold", label="u name")
     (drop,) = slopes.plot([], [], **plots.GUIDE, label="drop")
-    (now,) = slopes.plot([], [], **plots.POINT, label="slope now")
+    (now,) = slopes.plot([], [], **plots.POINT, clip_on=False, label="slope now")
 
     def update(heading):
         way = np.radians(heading)
@@ -171,7 +171,7 @@ FIELDS = {
     "Himmelblau": himmelblau,
     "Rosenbrock": rosenbrock,
 }
-SIDE = 4.4  # the field is drawn from −SIDE to SIDE in both directions
+SIDE = 5.6  # so far to each side the field is drawn: as far as an arrow at ±4 reaches
 LONGEST = 1.5  # of the drawn arrow
 GAUGE = (1e-2, 2e4)  # what the bar can show
 
@@ -204,12 +204,12 @@ def _field_scene(function):
     fig, (ground, gauge) = plots.figure(1, 2, size=(6.7, 5.0), width_ratios=[7, 1])
     square_map(ground, (0, 0), SIDE)
     ground.set_title(f"{function}: {f.formula.replace('w', 'x').replace('b', 'y')}")
-    grid = np.linspace(-SIDE, SIDE, 133)
+    grid = np.linspace(-SIDE, SIDE, 169)
     heights = f.on_grid(grid, grid)
     levels = [*f.levels, *_more(f.levels[-1], heights.max())]
     ground.contour(grid, grid, heights, levels=levels, **GROUND)
     longest = np.linalg.norm(_gradients(f, grid[::12]), axis=-1).max()
-    ticks = np.linspace(-4, 4, 11)
+    ticks = np.linspace(-5, 5, 11)
     field = _gradients(f, ticks)
     drawn = _shrunk(field, longest)
     look = {"angles": "xy", "scale_units": "xy", "width": 0.0045, "color": "#e0a37d"}

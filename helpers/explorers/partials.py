@@ -73,7 +73,8 @@ def _slice_scene(frozen, view):
     along, curves = (x, heights) if walks_east else (y, heights.T)
     profile = _profile_axes(fig, along, curves, "x" if walks_east else "y")
 
-    top = {"zorder": 10, "clip_on": False}
+    plots.lower_frames(ground, profile)
+    top = {"zorder": 10}
     wall = Poly3DCollection(
         [np.zeros((4, 3))], facecolor=plots.FUNCTION["color"], alpha=0.22, label="wall", zorder=9
     )
@@ -123,6 +124,11 @@ def _slice_scene(frozen, view):
     return fig, update
 
 
+def _wider(ends):
+    """The ends of an axis, with room for a dot that stands on one."""
+    return ends[0] - 0.35, ends[1] + 0.35
+
+
 def _surface_axes(fig, view, x, y, heights):
     elevation, azimuth, end_on, zoom = _VIEWS[view]
     ax = fig.add_axes((0.03, 0.0, 0.53, 0.94), projection="3d")
@@ -143,8 +149,8 @@ def _surface_axes(fig, view, x, y, heights):
 def _map_axes(fig, x, y, heights):
     ax = fig.add_axes((0.605, 0.525, 0.38, 0.416))
     ax.set(
-        xlim=EAST,
-        ylim=NORTH,
+        xlim=_wider(EAST),
+        ylim=_wider(NORTH),
         aspect="equal",
         yticks=range(5),
         xlabel="x, east (km)",
@@ -162,7 +168,7 @@ def _map_axes(fig, x, y, heights):
 def _profile_axes(fig, along, curves, name):
     ax = fig.add_axes((0.605, 0.09, 0.38, 0.28))
     ax.plot(along, curves[::5].T, color="#c9d3da", linewidth=1)
-    ax.set(xlim=along[[0, -1]], ylim=(FLOOR, TOP), ylabel="height (m)")
+    ax.set(xlim=_wider(along[[0, -1]]), ylim=(FLOOR, TOP), ylabel="height (m)")
     ax.set(xlabel="x, east (km)" if name == "x" else "y, north (km)")
     ax.set_title(f"The slice: a curve in {name} alone")
     return ax
@@ -191,10 +197,11 @@ def _fit_scene():
     fig = Figure(figsize=(9.2, 3.9), layout="none")
     fig.patch.set_facecolor("white")
     data = fig.add_axes((0.065, 0.13, 0.28, 0.76))
-    data.set(xlim=(-1.5, 3.5), ylim=(-2, 16), xlabel="x: hours after noon")
+    data.set(xlim=(-1.5, 3.5), ylim=(-2, 21), yticks=range(0, 21, 4), xlabel="x: hours after noon")
     data.set_ylabel("y: kilometers from the hut")
     data.set_title("The line")
     bowl, ground = _bowl_axes(fig), _loss_map_axes(fig)
+    plots.lower_frames(data, ground)
 
     ends = np.array([-1.5, 3.5])
     (errors,) = data.plot([], [], **plots.GUIDE, label="errors")
@@ -202,9 +209,9 @@ def _fit_scene():
     data.plot(
         HOURS, KILOMETERS, **{**plots.POINT, "marker": "s", "markersize": 6}, label="measured"
     )
-    data.legend(loc="upper left")
+    data.legend(loc="upper left")  # above all that the line can reach on that side
 
-    top = {"zorder": 10, "clip_on": False}
+    top = {"zorder": 10}
     slopes = [
         bowl.plot([], [], [], **plots.SLOPE, **top, label=f"tangent along {name}")[0]
         for name in "wb"
@@ -271,7 +278,7 @@ def _loss_map_axes(fig):
     lines = ax.contour(w, b, heights, levels, colors="#444444", linewidths=0.8)
     ax.clabel(lines, levels[2:], fontsize=8)
     ax.grid(visible=False)
-    ax.set(xlim=SPEED, ylim=NOON, xlabel="w (km/h)", ylabel="b (km)")
+    ax.set(xlim=_wider(SPEED), ylim=_wider(NOON), xlabel="w (km/h)", ylabel="b (km)")
     ax.set_title("Its map, and the pushes")
     return ax
 

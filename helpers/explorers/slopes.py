@@ -51,7 +51,7 @@ def _secant_scene(widths):
     rise_name = profile.text(0, 0, "Δy", ha="left", va="center", clip_on=True, label="Δy name")
     (goal,) = limit.plot([], [], **plots.SLOPE, label="slope of the tangent")
     (slopes,) = limit.plot([], [], **plots.PREDICTION, label="slope of the secant, Δy/Δx")
-    (now,) = limit.plot([], [], **plots.POINT, label="now")
+    (now,) = limit.plot([], [], **plots.POINT, clip_on=False, label="now")
     profile.legend(handles=[secant, tangent], loc="lower right")
     limit.legend(handles=[slopes, goal], loc="upper right")
 
@@ -67,8 +67,9 @@ def _secant_scene(widths):
         ends.set_data([x0, x0 + delta_x], [y0, y1])
         run_name.set_position((x0 + delta_x / 2, y0 - np.sign(y1 - y0) * 45))
         rise_name.set_position((x0 + delta_x + 0.12, (y0 + y1) / 2))
-        for name in (run_name, rise_name):  # no room for names between points that touch
-            name.set_visible(delta_x > 0.4)
+        # No room for names between points that touch.
+        run_name.set_visible(delta_x > 0.4)
+        rise_name.set_visible(delta_x > 0.4 and abs(y1 - y0) > 60)
         goal.set_data(widths[[0, -1]], [exact, exact])
         wider = widths[widths >= delta_x * (1 - 1e-9)]
         slopes.set_data(wider, (hike(x0 + wider) - y0) / wider)
@@ -113,10 +114,10 @@ def _tracer_scene():
     for x, y, text in ((7.9, 470, "uphill"), (7.9, -390, "downhill")):
         slopes.text(x, y, text, ha="right", va="center", color="#555555", style="italic")
     (tangent,) = profile.plot([], [], **plots.SLOPE, label="tangent")
-    (here,) = profile.plot([], [], **plots.POINT, label="here")
+    (here,) = profile.plot([], [], **plots.POINT, clip_on=False, label="here")
     (drop,) = slopes.plot([], [], **plots.GUIDE, label="drop")
     (trace,) = slopes.plot([], [], **{**plots.SLOPE, "linestyle": "-"}, label="derivative")
-    (value,) = slopes.plot([], [], **plots.POINT, label="slope here")
+    (value,) = slopes.plot([], [], **plots.POINT, clip_on=False, label="slope here")
     x = np.linspace(*hike.window, 401)
 
     def update(x0):

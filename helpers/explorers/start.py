@@ -81,7 +81,7 @@ def _still_scene():
 
 def _valley(ax):
     """Draw the valley; return a function that draws the walk for a learning rate."""
-    walks = gradient_descent(square.derivative, START, RATES, STEPS)
+    walks = gradient_descent(square, square.derivative, START, RATES, STEPS).points
     x = np.linspace(-14, 14, 400)
     ax.fill_between(x, square(x), -60, color="#dfe8ee", linewidth=0)
     ax.plot(x, square(x), **plots.FUNCTION)
