@@ -63,7 +63,8 @@ class Lab:
     Parameters
     ----------
     notebooks : iterable of Path
-        Notebooks that can be opened; what is opened are copies.
+        Notebooks that can be opened; what is opened are copies, with the data that lies beside
+        them.
     """
 
     def __init__(self, notebooks: Iterable[Path] = ()):
@@ -126,6 +127,9 @@ class Lab:
         folder = self.folder / str(self._opened)
         folder.mkdir()
         shutil.copy(self._notebooks[notebook], folder)
+        data = self._notebooks[notebook].with_name("data")
+        if data.is_dir():
+            shutil.copytree(data, folder / "data")
         return f"{self.url}lab/tree/{self._opened}/{notebook}?reset&token={self.token}"
 
     def _find_address(self):

@@ -92,7 +92,8 @@ class Explorer:
         cell = notebook.show_cell(explorer_cells(notebook)[number])
         self.root = cell.locator(".stage")
         self.canvas = self.root.locator("canvas")
-        self.slider = self.root.locator("input[type=range]").first
+        self.sliders = self.root.locator("input[type=range]").all()
+        self.slider = self.sliders[0]
         self.says = self.root.locator(".stage-says")
         expect(self.says).not_to_be_empty()
         self.slider.scroll_into_view_if_needed()
@@ -113,6 +114,18 @@ class Explorer:
         self.slider.focus()
         for _ in range(times):
             self.page.keyboard.press(key)
+
+    def put(self, position):
+        """Leave the slider at a position, as if a hand had moved it there at once."""
+        self.slider.evaluate(
+            """(slider, position) => {
+                slider.value = position;
+                slider.dispatchEvent(new Event('input'));
+                slider.dispatchEvent(new Event('change'));
+            }""",
+            position,
+        )
+        self.notebook.wait_for_kernel()
 
     def grab(self, share):
         """Press the mouse on the slider, at a share of its length."""
@@ -339,6 +352,28 @@ def test_keys_move_a_slider(live, name, number):
     explorer.move("End")
     assert explorer.position() == explorer.last()
     assert all(len(set(what)) == 3 for what in zip(first, far, explorer.look(), strict=True))
+
+
+@each_explorer
+def test_each_slider_is_dragged_to_both_ends(live, name, number):
+    explorer = Explorer(live(name), number)
+    for slider in explorer.sliders:
+        explorer.slider = slider
+        slider.scroll_into_view_if_needed()
+        before = explorer.position()
+        seen = []
+        for share, end in ((-0.2, 0), (1.2, explorer.last())):
+            explorer.grab(0.5)
+            explorer.drag(share)
+            explorer.page.mouse.up()
+            explorer.notebook.wait_for_kernel()
+            expect(explorer.root).not_to_have_class(re.compile("stage-waiting"))
+            assert explorer.position() == end
+            seen.append(explorer.look())
+        assert all(left != right for left, right in zip(*seen, strict=True))
+        explorer.assert_kernel_says(seen[-1][1])
+        explorer.put(before)
+    assert explorer.notebook.complaints == []
 
 
 def test_letters_on_a_slider_do_not_reach_the_notebook(first):
