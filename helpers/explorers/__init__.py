@@ -11,8 +11,10 @@ from helpers.explorers.partials import fit_a_line_by_hand, slice_a_surface
 from helpers.explorers.slopes import secant_to_tangent, slope_tracer, v_curve
 from helpers.explorers.start import valley_walk
 from helpers.explorers.units import stretch_an_axis
+from helpers.explorers.walking import fit_a_line_by_descent, walk_downhill
 
 __all__ = [
+    "fit_a_line_by_descent",
     "fit_a_line_by_hand",
     "gradient_field",
     "secant_to_tangent",
@@ -22,4 +24,5 @@ __all__ = [
     "turn_the_compass",
     "v_curve",
     "valley_walk",
+    "walk_downhill",
 ]

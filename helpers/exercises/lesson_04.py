@@ -1,0 +1,428 @@
+"""The exercises of notebook 04, "Gradient descent"."""
+
+import numpy as np
+
+from .exercise import Exercise
+from .lesson import Lesson
+
+
+def _double(x):
+    return 2 * x
+
+
+def _wells(x):
+    return 4 * x**3 - 6 * x + 1
+
+
+walk = Exercise(
+    name="walk",
+    template=(
+        "def walk(slope, x, learning_rate, steps):\n"
+        "    for step in range(steps):\n"
+        "        x = {blank}\n"
+        "    return x"
+    ),
+    answer="x - learning_rate * slope(x)",
+    quantity="the place after the last step",
+    cases={
+        "the slope 2x, from x = 1.2, η = 0.3, one step,": (_double, 1.2, 0.3, 1),
+        "the slope 2x, from x = 10, η = 0.2, ten steps,": (_double, 10.0, 0.2, 10),
+        "the slope 2x, from x = -3, η = 0.05, four steps,": (_double, -3.0, 0.05, 4),
+        "the slope 4x³ - 6x + 1, from x = 0.5, η = 0.03, three steps,": (_wells, 0.5, 0.03, 3),
+    },
+    mistakes={
+        "x + learning_rate * slope(x)": "That climbs. By the sign rule, downhill is against the "
+        "sign of the slope: subtract.",
+        "x - slope(x)": "The learning rate is missing: each step goes as far as the whole slope.",
+        "x - learning_rate": "That goes to the left in any case, and equally far each time. "
+        "The slope says which way, and how far.",
+        "x - learning_rate * np.sign(slope(x))": "That is the sign rule alone: the way is right, "
+        "and all steps are equally long. Let the slope itself say how far.",
+        "learning_rate * slope(x)": "That is how far the step goes. "
+        "The new place is the old one minus that.",
+        "-learning_rate * slope(x)": "That is the step alone, with the right sign. "
+        "Add it to the old place x.",
+        "x - learning_rate / slope(x)": "Divided by the slope, the steps get *longer* as the "
+        "ground gets level. Multiply.",
+        "x - learning_rate * x": "That multiplies by the place x. "
+        "The step is the learning rate times the slope at x.",
+        "learning_rate * slope(x) - x": "Old place and step have changed roles: it is "
+        "the old place minus the step.",
+    },
+    hints=(
+        "From x = 1.2 with the slope 2.4 and η = 0.3 the first step led to 0.48. How?",
+        "1.2 - 0.3 · 2.4 = 0.48: the old place, minus the learning rate times the slope there.",
+        "In Python the slope at the present place is `slope(x)`, and η is `learning_rate`.",
+    ),
+    right="This line is gradient descent. The sign of the slope says which way, its size "
+    "and η say how far.",
+)
+
+
+def _grad_bowl(p):
+    return 2 * p
+
+
+def _grad_valley(p):
+    return p * np.array([1.0, 20.0])
+
+
+def _grad_four(p):
+    return np.array([p[0] - 1, 4 * p[1] + p[2], p[1] + 2 * p[2], 3 * p[3] ** 3])
+
+
+descend = Exercise(
+    name="descend",
+    template=(
+        "def descend(grad, start, learning_rate, steps):\n"
+        "    path = np.zeros((steps + 1, len(start)))\n"
+        "    path[0] = start\n"
+        "    for step in range(steps):\n"
+        "        path[step + 1] = {blank}\n"
+        "    return path"
+    ),
+    answer="path[step] - learning_rate * grad(path[step])",
+    quantity="the path",
+    cases={
+        "the bowl, from (2, -1), η = 0.1,": (_grad_bowl, np.array([2.0, -1.0]), 0.1, 4),
+        "the long valley, from (2, 1), η = 0.06,": (_grad_valley, np.array([2.0, 1.0]), 0.06, 3),
+        "one variable, from 10, η = 0.2,": (_grad_bowl, np.array([10.0]), 0.2, 5),
+        "four variables": (_grad_four, np.array([0.5, -2.0, 1.0, 0.8]), 0.07, 3),
+    },
+    mistakes={
+        "path[step] + learning_rate * grad(path[step])": "The gradient points uphill, so this "
+        "climbs. Subtract it.",
+        "path[step] - grad(path[step])": "The learning rate is missing.",
+        "learning_rate * grad(path[step])": "That is how far the step goes. "
+        "The new point is the old one, `path[step]`, minus that.",
+        "-learning_rate * grad(path[step])": "That is the step alone, with the right sign. "
+        "Add it to the point `path[step]`.",
+        "start - learning_rate * grad(start)": "That takes the first step again and again. "
+        "Each step begins where the last one ended: at `path[step]`.",
+        "path[step] - learning_rate * grad(start)": "The gradient is taken at the start, "
+        "every time. The hiker feels the ground where they stand: at `path[step]`.",
+        "start - learning_rate * grad(path[step])": "Each step begins where the last one ended, "
+        "at `path[step]`, and not at the start.",
+        "path[step + 1] - learning_rate * grad(path[step + 1])": "`path[step + 1]` is the point "
+        "that is still to be found; so far it holds zeros. The present one is `path[step]`.",
+        "path[step] - learning_rate * np.linalg.norm(grad(path[step]))": "The length of the "
+        "gradient is one number, taken from all coordinates alike. Subtract the vector.",
+        "path[step] - learning_rate * grad(path[step]) / np.linalg.norm(grad(path[step]))": "Now "
+        "all steps are η long, however steep it is. Leave the gradient its length: it makes "
+        "the steps short where the ground gets level.",
+    },
+    hints=(
+        "It is the line of `walk`, with a point in place of x. "
+        "Which row of `path` holds the present point?",
+        "The present point is `path[step]`, and its gradient is `grad(path[step])`.",
+        "The present point, minus `learning_rate` times the gradient there.",
+    ),
+    right="The same line for one, two or a million variables: arrays are subtracted "
+    "coordinate by coordinate.",
+)
+
+# Each row holds another set of rules, so that one that is left out can be told.
+_STOPS = {
+    "step 3 of 100 on a steep slope, with a long step,": (
+        3,
+        100,
+        [3.0, 4.0],
+        0.1,
+        [0.3, 0.4],
+        0.01,
+    ),
+    "step 100 of 100 on a steep slope": (100, 100, [3.0, 4.0], 0.1, [0.3, 0.4], 0.01),
+    "step 99 of 100 on a steep slope": (99, 100, [-3.0, 4.0], 0.1, [0.3, -0.4], 0.01),
+    "step 7 of 100 on nearly level ground, with a long step,": (
+        *(7, 100, [0.03, -0.04], 0.1, [0.3, 0.4], 0.01),
+    ),
+    "step 7 of 100 on a steep slope, with a tiny step,": (
+        *(7, 100, [3.0, 4.0], 0.1, [0.003, -0.004], 0.01),
+    ),
+    "a walk that went on, to step 120 of 100,": (120, 100, [3.0, 4.0], 0.1, [0.3, 0.4], 0.01),
+    "step 20 of 50, level ground and a tiny step,": (20, 50, [0.0, 0.0], 0.1, [0.0, 0.0], 0.01),
+    "step 5 of 50, with a gradient between the two limits,": (
+        *(5, 50, [0.03, 0.04], 0.01, [0.3, 0.4], 0.1),
+    ),
+}
+_ALL_RULES = "step >= steps or slope <= small_gradient or way <= small_change"
+
+stop = Exercise(
+    name="stop",
+    template=(
+        "def stop(step, steps, gradient, small_gradient, change, small_change):\n"
+        "    slope = np.linalg.norm(gradient)\n"
+        "    way = np.linalg.norm(change)  # how far the last step went\n"
+        "    return {blank}  # True or False"
+    ),
+    answer=_ALL_RULES,
+    quantity="what the three rules say",
+    cases={
+        label: tuple(np.array(v) if isinstance(v, list) else v for v in values)
+        for label, values in _STOPS.items()
+    },
+    mistakes={
+        _ALL_RULES.replace("or", "and"): "With `and`, all three rules must hold at once, so a "
+        "walk that never comes to level ground never ends. One is enough: `or`.",
+        "slope <= small_gradient or way <= small_change": "The step limit is missing. "
+        "A walk that bounces from side to side would never end.",
+        "step >= steps or way <= small_change": "The rule of the small gradient is missing: "
+        "is `slope` at most `small_gradient`?",
+        "step >= steps or slope <= small_gradient": "The rule of the small change is missing: "
+        "is `way` at most `small_change`?",
+        "step >= steps": "That is the step limit alone. Join the other two rules to it by `or`.",
+        "slope <= small_gradient": "That is one of the three rules. Join the others by `or`.",
+        _ALL_RULES.replace(">=", "=="): "Right while steps are counted one by one. A walk that is "
+        "past its limit already would never end: `>=` holds for that one, too.",
+        _ALL_RULES.replace(">=", ">"): "That takes one step more than the limit allows: "
+        "at `step == steps` it is time to stop.",
+        "step >= steps or slope >= small_gradient or way >= small_change": "That stops while the "
+        "ground is steep and the steps are long. Stop when both are *small*: `<=`.",
+        "step <= steps or slope <= small_gradient or way <= small_change": "`step <= steps` holds "
+        "from the first step on. The limit is reached when `step` is at least `steps`.",
+        "step >= steps or (slope <= small_gradient and way <= small_change)": "Here the two small "
+        "ones must come together. Each is a reason of its own: `or` between all three.",
+    },
+    hints=(
+        "Write the three rules as three comparisons first. When is the step limit reached?",
+        "`step >= steps`, and for the other two: `slope` and `way` at most their limits. "
+        "Which word joins conditions of which one is enough?",
+        "`step >= steps or slope <= ... or ...`: what is the limit of `slope`, "
+        "and what comes third?",
+    ),
+    right="The first rule that holds ends the walk. It is good to know which one it was.",
+)
+
+_FOUR = np.array([[3.0, 2.0], [-2.805, 3.131], [-3.779, -3.283], [3.584, -1.848]])
+_THREE = np.array([[0.0, 5.0], [4.0, 0.0], [-1.0, -2.0]])
+
+which_valley = Exercise(
+    name="which_valley",
+    template="def which_valley(end, minima):\n    return {blank}  # 0 is the first one",
+    answer="np.argmin(np.linalg.norm(minima - end, axis=1))",
+    quantity="the number of the nearest minimum",
+    cases={
+        "the end (-3.78, -3.28)": (np.array([-3.78, -3.28]), _FOUR),
+        "the end (2.99, 2.01)": (np.array([2.99, 2.01]), _FOUR),
+        "the end (-2.80, 3.13)": (np.array([-2.8, 3.13]), _FOUR),
+        "the end (3.58, -1.85)": (np.array([3.58, -1.85]), _FOUR),
+        "the end (0.1, 4.9) and minima at (0, 5), (4, 0), (-1, -2)": (
+            np.array([0.1, 4.9]),
+            _THREE,
+        ),
+        "the end (3.9, 0.2) and minima at (0, 5), (4, 0), (-1, -2)": (
+            np.array([3.9, 0.2]),
+            _THREE,
+        ),
+    },
+    mistakes={
+        "np.argmin(np.linalg.norm(minima - end))": "Without `axis=1` all differences go into one "
+        "length, and the least of one number is always number 0.",
+        "np.argmin(np.linalg.norm(minima - end, axis=0))": "`axis=0` goes down the columns and "
+        "leaves one length for x and one for y. One for each row needs `axis=1`.",
+        "np.min(np.linalg.norm(minima - end, axis=1))": "That is the distance to the nearest "
+        "minimum. Its *number* comes from `np.argmin`.",
+        "np.argmax(np.linalg.norm(minima - end, axis=1))": "That is the number of the minimum "
+        "farthest away.",
+        "minima[np.argmin(np.linalg.norm(minima - end, axis=1))]": "That is the place of the "
+        "nearest minimum. Its number is asked for: leave `minima[…]` away.",
+        "np.linalg.norm(minima - end, axis=1)": "Those are the distances, one for each minimum. "
+        "Which of them is the smallest? `np.argmin` says its number.",
+        "np.argmin(minima - end)": "That looks for the smallest number among all differences of "
+        "coordinates, and minus three counts as smaller than 0. Take the length of each row.",
+        "np.argmin(np.sum(minima - end, axis=1))": "In a sum, differences of opposite sign cancel "
+        "out. Distances are lengths: `np.linalg.norm`.",
+    },
+    hints=(
+        "How far is it from the end to each of the minima? "
+        "`minima - end` holds one difference in each row.",
+        "`np.linalg.norm(…, axis=1)` makes a length of each row. "
+        "Then you need the number of the smallest one.",
+        "The number of the smallest entry is `np.argmin(…)`.",
+    ),
+    right="Each end lies close to one of the minima, so the nearest minimum names the valley.",
+)
+
+
+def _line_loss(line, x, y):
+    w, b = line
+    return np.mean((w * x + b - y) ** 2) / 2
+
+
+def _by_differences(loss, point, *data, h=1e-3):
+    """Central differences, which are exact for a quadratic apart from rounding."""
+    gradient = np.zeros_like(point)
+    for i in np.ndindex(point.shape):
+        step = np.zeros_like(point)
+        step[i] = h
+        gradient[i] = (loss(point + step, *data) - loss(point - step, *data)) / (2 * h)
+    return gradient
+
+
+def _line_loss_gradient(line, x, y):
+    return _by_differences(_line_loss, line, x, y)
+
+
+grad_J = Exercise(
+    name="grad_J",
+    template=(
+        "def grad_J(line, x, y):\n"
+        "    w, b = line\n"
+        "    residuals = w * x + b - y\n"
+        "    return {blank}  # an array of two numbers"
+    ),
+    answer="np.array([np.mean(residuals * x), np.mean(residuals)])",
+    quantity="the gradient by differences",
+    cases={
+        "three points, w = 1, b = -1,": (
+            np.array([1.0, -1.0]),
+            np.array([0.0, 1.0, 3.0]),
+            np.array([2.0, 1.5, 4.0]),
+        ),
+        "four points, w = 0, b = 0,": (
+            np.array([0.0, 0.0]),
+            np.array([-1.5, -0.5, 1.0, 2.5]),
+            np.array([3.0, 4.0, 4.5, 6.0]),
+        ),
+        "five points, w = -2, b = 0.5,": (
+            np.array([-2.0, 0.5]),
+            np.array([1.0, 2.0, 3.0, 4.0, 5.0]),
+            np.array([5.5, 6.0, 9.0, 12.0, 12.5]),
+        ),
+    },
+    mistakes={
+        "np.array([np.sum(residuals * x), np.sum(residuals)])": "The 1/m is missing: J is a mean "
+        "over the measurements, and so are its slopes.",
+        "np.array([2 * np.mean(residuals * x), 2 * np.mean(residuals)])": "Twice too large. The 2 "
+        "of the square and the ½ in front of J cancel.",
+        "np.array([np.mean(residuals), np.mean(residuals * x)])": "Those are the right two "
+        "numbers, exchanged: w comes first in `line`, so ∂J/∂w comes first here.",
+        "np.array([-np.mean(residuals * x), -np.mean(residuals)])": "The sign is reversed. These "
+        "residuals are prediction minus measurement, which is the order of the formula.",
+        "np.array([np.mean(residuals), np.mean(residuals)])": "In ∂J/∂w each residual is "
+        "multiplied by its own x before the mean is taken.",
+        "np.array([np.mean(residuals) * np.mean(x), np.mean(residuals)])": "A mean of products is "
+        "not the product of the means. Multiply each residual by its own x first.",
+        "np.array([np.mean(residuals**2) / 2, np.mean(residuals)])": "The first entry is J itself. "
+        "Its slope by w is the mean of residual times x.",
+        "np.array([np.mean(residuals * w), np.mean(residuals * b)])": "The inside w·x + b - y has "
+        "the slope x by w, and 1 by b. These are the factors, and not w and b.",
+        "np.mean(residuals * x)": "That is ∂J/∂w. The gradient holds ∂J/∂b as well: "
+        "`np.array([…, …])`.",
+    },
+    hints=(
+        "In 02 you found both: the slope of ½ · residual² is the residual, "
+        "times the slope of its inside.",
+        "By w the inside has the slope x, by b it has the slope 1. J is the *mean* of such terms.",
+        "`np.array([np.mean(…), np.mean(…)])`: one mean of residuals times x, one of residuals.",
+    ),
+    oracle=_line_loss_gradient,
+    right="Checked against differences: the two slopes of 02, in one array.",
+)
+
+
+def _two_dimensional(weights, rows, y):
+    return np.array([weights]), np.array(rows), np.array(y)
+
+
+_ONE_WEIGHT = _two_dimensional([0.5], [[1.0, 2.0, 3.0, 4.0]], [1.0, 5.0, 4.0, 7.5])
+_LARGER = _two_dimensional([3.0], [[-1.0, 2.0, 0.5]], [2.0, -1.0, 3.0])
+
+summed = Exercise(
+    name="summed",
+    template="def summed(w, X, y):\n    return {blank}",
+    answer="(y - w @ X) @ X.T",
+    quantity="the sum",
+    cases={
+        "w = 0.5 and four points": _ONE_WEIGHT,
+        "w = 3 and three points": _LARGER,
+    },
+    mistakes={
+        "(y - w @ X) * X": "One number for each measurement, as before. They have to be added up.",
+        "np.sum((y - w @ X) * X)": "The sum is right, and it has lost the shape (1, 1). With "
+        "two weights it would add up what must stay apart: `@` adds within each row.",
+        "np.sum((y - w @ X) * X, axis=1)": "The sum is right, and its shape is (1,), while w has "
+        "the shape (1, 1). `@ X.T` adds, and keeps it.",
+        "np.sum((y - w @ X) * X, axis=0)": "`axis=0` adds down the columns, and each column holds "
+        "one number only. Add along the row.",
+        "(y - w @ X).T @ X": "That multiplies each residual by each x, and adds nothing: a "
+        "square table. The other order leaves one number: a row times a column.",
+        "(w @ X - y) @ X.T": "Added up, and the sign has changed as well. That may be right, "
+        "but no check has asked for it yet: mend one fault at a time.",
+        "(y - w @ X) @ X.T / y.size": "Added up, and divided by m as well. That may be right, "
+        "but no check has asked for it yet: mend one fault at a time.",
+        "np.sum(y - w @ X, axis=1, keepdims=True)": "The residuals are added without being "
+        "multiplied by x.",
+    },
+    hints=(
+        "The products are fine; their sum is missing. In 03 a matrix product multiplied and added.",
+        "The residuals are a row of shape (1, m). X is a row too; which form of X is a column?",
+        "A row times a column, `(1, m) @ (m, 1)`, has the shape (1, 1): "
+        "the residuals, `@`, and `X.T`.",
+    ),
+    right="One product that multiplies and adds, and has the shape of w.",
+)
+
+
+def _squared_error(w, X, y):
+    return np.mean((w @ X - y) ** 2)
+
+
+def _squared_error_gradient(w, X, y):
+    return _by_differences(_squared_error, w, X, y)
+
+
+mse_gradient = Exercise(
+    name="mse_gradient",
+    template="def mse_gradient(w, X, y):\n    return {blank}",
+    answer="2 * (w @ X - y) @ X.T / y.size",
+    quantity="the gradient by differences",
+    cases={
+        "one weight and four points": _ONE_WEIGHT,
+        "another weight and three points": _LARGER,
+        "two weights and five points": _two_dimensional(
+            [1.0, -2.0],
+            [[1.0, 2.0, 3.0, 4.0, 5.0], [1.0, 1.0, 1.0, 1.0, 1.0]],
+            [5.5, 6.0, 9.0, 12.0, 12.5],
+        ),
+    },
+    oracle=_squared_error_gradient,
+    mistakes={
+        "(w @ X - y) @ X.T": "Still the plain sum. The check found 0.4 for five points: "
+        "what becomes of the mean over m points, and of the 2 of the square?",
+        "(w @ X - y) @ X.T / y.size": "Half of it. This loss has no ½ in front, "
+        "so the 2 of the square stays.",
+        "2 * (w @ X - y) @ X.T": "The 1/m is missing: the loss is a mean over the measurements.",
+        "0.4 * (w @ X - y) @ X.T": "0.4 is right for five points only. "
+        "Which two numbers, one of them m, made it?",
+        "2 * (y - w @ X) @ X.T / y.size": "The size is right, and the sign is that of the patient.",
+        "2 * (w @ X - y) @ X.T / len(X)": "`len(X)` counts the rows of X, so the weights. "
+        "The number of measurements is `y.size`.",
+        "(w @ X - y) @ X.T / (2 * y.size)": "The 2 comes down from the square as a factor. "
+        "It does not divide.",
+        "2 * np.mean((w @ X - y) * X)": "One number, without the shape of w. "
+        "With two weights it mixes what must stay apart.",
+        "np.mean((w @ X - y) ** 2)": "That is the loss. Its gradient has one number "
+        "for each weight.",
+    },
+    hints=(
+        "The check says that the gradient by differences is 0.4 of the sum, for m = 5. "
+        "Which fraction with a 5 in it is 0.4?",
+        "0.4 = 2/5. The 2 is that of the square, the 5 is the number of measurements, "
+        "`y.size`, as the loss is a mean.",
+        "Twice the sum `(w @ X - y) @ X.T`, divided by `y.size`.",
+    ),
+    right="It agrees with differences, for one weight and for two: "
+    "the formula asks for as many weights as X has rows.",
+)
+
+lesson = Lesson(
+    "04_gradient_descent",
+    walk,
+    descend,
+    stop,
+    which_valley,
+    grad_J,
+    summed,
+    mse_gradient,
+)
