@@ -33,6 +33,7 @@ with_minima = pytest.mark.parametrize("f", [f for f in ALL if len(f.minima)], id
 SECOND_COPY = {
     "w² + b²": lambda w, b: w * w + b * b,
     "½ (x² + 20y²)": lambda x, y: 0.5 * x * x + 10 * y * y,
+    "½ (3x² + 4xy + 3y²)": lambda x, y: 1.5 * x * x + 2 * x * y + 1.5 * y * y,
     "x² − y²": lambda x, y: x * x - y * y,
     "x²y + y + 2": lambda x, y: x * x * y + y + 2,
     "(x² + y − 11)² + (x + y² − 7)²": lambda x, y: (

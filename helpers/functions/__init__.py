@@ -33,6 +33,7 @@ from helpers.functions.gallery import (
     ramp,
     rosenbrock,
     saddle,
+    tilted_valley,
 )
 from helpers.functions.surfaces import Surface
 
@@ -58,4 +59,5 @@ __all__ = [
     "sine",
     "square",
     "squire_trapp",
+    "tilted_valley",
 ]

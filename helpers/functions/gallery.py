@@ -20,6 +20,7 @@ __all__ = [
     "ramp",
     "rosenbrock",
     "saddle",
+    "tilted_valley",
 ]
 
 bowl = Surface(
@@ -51,6 +52,20 @@ long_valley = Surface(
     value_rule=lambda x, y: (x**2 + 20 * y**2) / 2,
     gradient_rule=lambda x, y: (x, 20 * y),
     hessian_rule=lambda x, y: (1, 0, 20),
+)
+
+# Its Hessian has the eigenvectors (1, −1) and (1, 1), with the eigenvalues 1 and 5.
+tilted_valley = Surface(
+    name="tilted_valley",
+    formula="½ (3x² + 4xy + 3y²)",
+    latex=r"\frac{1}{2}\,(3x^2 + 4xy + 3y^2)",
+    about="A valley that lies askew: it bends by 1 along one diagonal, and by 5 along the other.",
+    window=((-3.0, 3.0), (-3.0, 3.0)),
+    minima=[(0, 0)],
+    levels=(0.25, 1, 2.25, 4, 6.25, 9, 12.25, 16, 20, 25, 30, 36),
+    value_rule=lambda x, y: (3 * x**2 + 4 * x * y + 3 * y**2) / 2,
+    gradient_rule=lambda x, y: (3 * x + 2 * y, 2 * x + 3 * y),
+    hessian_rule=lambda x, y: (3, 2, 3),
 )
 
 saddle = Surface(
@@ -224,6 +239,9 @@ line_fit = dataclasses.replace(
 )
 
 SURFACES = MappingProxyType(
-    {f.name: f for f in (bowl, long_valley, saddle, ramp, himmelblau, rosenbrock, line_fit)}
+    {
+        f.name: f
+        for f in (bowl, long_valley, tilted_valley, saddle, ramp, himmelblau, rosenbrock, line_fit)
+    }
 )
 """The functions of two variables by name, in the order in which a menu should list them."""

@@ -1,0 +1,398 @@
+"""The explorer of notebook 05: slide the learning rate, and see the fate of every walk at once."""
+
+import functools
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.patches import Patch
+
+from helpers import plots
+from helpers.descent import gradient_descent
+from helpers.functions import himmelblau, long_valley, rosenbrock, tilted_valley
+from helpers.stage import Button, Choice, Play, Slider, Stage
+
+STEPS = 200
+ARRIVED = 0.01  # of the way from the start to the bottom
+TURNS = 3  # a walk that turns back less often before it arrives does not count as oscillating
+BLOWN_UP = 1000.0  # times the height of the start
+FAR_OFF = 10  # times the distance of the start
+
+
+def _round_rates(low, high):
+    """Rates in round numbers, evenly enough on a log scale, from low to high."""
+    decade = np.concatenate(
+        [np.arange(100, 200, 5), np.arange(200, 400, 10), np.arange(400, 1000, 20)]
+    )
+    rates = np.concatenate([decade / 10**digits for digits in range(7, 1, -1)])
+    return rates[(rates >= low) & (rates <= high)]
+
+
+RATES = _round_rates(3e-4, 0.6)
+
+
+@dataclass(frozen=True)
+class Fates:
+    """What becomes of the walks from one start, one for each learning rate.
+
+    Attributes
+    ----------
+    points : numpy.ndarray, shape (steps + 1, k, 2)
+    losses : numpy.ndarray, shape (steps + 1, k)
+    words : numpy.ndarray of str, shape (k,)
+        ``"crawls"``, ``"converges"``, ``"oscillates"`` or ``"diverges"``.
+    arrived : numpy.ndarray of int, shape (k,)
+        After how many steps the walk is at the bottom (within 1 % of the distance from which
+        it came) and stays there; steps + 1 if it is not.
+    distances : numpy.ndarray, shape (steps + 1, k)
+        To the minimum where each walk ends, as a part of that at the start.
+    taken : numpy.ndarray of int, shape (k,)
+        How many steps were taken, which is less than `steps` where numbers overflow.
+    """
+
+    points: np.ndarray
+    losses: np.ndarray
+    words: np.ndarray
+    arrived: np.ndarray
+    distances: np.ndarray
+    taken: np.ndarray
+
+
+def fates(f, start, rates=RATES, steps=STEPS):
+    """Walk down f from one start with many learning rates at once, and name each fate.
+
+    A walk *diverges* if numbers overflow, or if it ends more than 1000 times as high as it
+    began. It *converges* if it comes to a minimum, within 1 % of the distance from which it
+    came, and stays. If it turned back at least three times on its way there (a step turns back
+    if its dot product with the one before is negative), it *oscillates*; so does a walk that
+    does not come there and turns back in most of its last steps. What is left *crawls*.
+
+    Parameters
+    ----------
+    f : Surface
+        With its `minima`, where it has the height 0.
+    start : array-like, shape (2,)
+    rates : array-like, shape (k,)
+    steps : int
+
+    Returns
+    -------
+    Fates
+    """
+    rates = np.asarray(rates, dtype=float)
+    run = gradient_descent(f, f.gradient, np.asarray(start, dtype=float), rates, steps)
+    points, last = run.points, run.points[-1]
+    with np.errstate(over="ignore", invalid="ignore"):
+        # To the minimum where each walk ends.
+        ends = np.linalg.norm(last[:, np.newaxis] - f.minima, axis=-1).argmin(axis=-1)
+        distances = np.linalg.norm(points - f.minima[ends], axis=-1)
+        moves = np.diff(points, axis=0)
+        turns = (moves[1:] * moves[:-1]).sum(axis=-1) < 0
+    numbers = np.arange(steps + 1)[:, np.newaxis]
+    away = np.where(distances > ARRIVED * distances[0], numbers, -1).max(axis=0)
+    arrived = away + 1
+    there = arrived <= steps
+    flown = (run.reason == "diverged") | (run.losses[-1] > BLOWN_UP * run.losses[0])
+    on_the_way = (turns & (numbers[2:] <= arrived)).sum(axis=0) >= TURNS
+    at_last = turns[-20:].mean(axis=0) > 0.5
+    words = np.select(
+        [flown, np.where(there, on_the_way, at_last), there],
+        ["diverges", "oscillates", "converges"],
+        "crawls",
+    )
+    return Fates(points, run.losses, words, arrived, distances / distances[0], run.steps)
+
+
+# Each with a window for the map and three starts, the last one far outside of it.
+SLOPE, NEAR, FAR = STARTS = ("on the slope", "near the bottom", "far outside")
+GROUNDS = {
+    "long valley": (long_valley, ((-3.4, 3.4), (-2.8, 2.8)), ((-2.5, 1.2), (1, 0.2), (30, 20))),
+    "tilted valley": (
+        tilted_valley,
+        ((-3.4, 3.4), (-2.8, 2.8)),
+        ((-2.5, 0.8), (0.6, -0.2), (30, 20)),
+    ),
+    "Himmelblau": (himmelblau, ((-6, 6), (-5, 5)), ((0, 0), (2.8, 2.5), (20, 15))),
+    "Rosenbrock": (rosenbrock, ((-2.2, 2.2), (-0.8, 2.8)), ((-1.2, 1), (1.1, 1.1), (10, 10))),
+}
+NOT_YET = "not yet"
+PREDICTIONS = {
+    "1 / largest bend": lambda bends: 1 / bends[-1],
+    "2 / largest bend": lambda bends: 2 / bends[-1],
+    "2 / smallest bend": lambda bends: 2 / bends[0],
+}
+RIGHT = "2 / largest bend"
+
+
+def slide_the_learning_rate():
+    """Slide the learning rate, and predict from which rate on the walk diverges."""
+    return Stage(
+        _scene,
+        Choice("function", list(GROUNDS), "long valley", "landscape"),
+        Choice("start", list(STARTS), SLOPE, "start"),
+        Slider("learning_rate", RATES, 0.002, "learning rate η"),
+        Play("learning_rate", seconds=12),
+        Choice("prediction", [NOT_YET, *PREDICTIONS], NOT_YET, "your prediction of the limit"),
+        Button("Back to η = 0.002", {"learning_rate": 0.002}),
+        name="Slide the learning rate",
+        alt=(
+            f"A walk of {STEPS} steps of gradient descent on a map with contour lines, beside its "
+            "loss, step by step, on a log scale. Below them is a strip for all learning rates at "
+            "once, which stays empty until you have predicted where the walk begins to diverge."
+        ),
+        # None of them tells from which rate on a walk down a valley diverges.
+        stills=[
+            *({"function": "tilted valley", "learning_rate": eta} for eta in (0.002, 0.1, 0.38)),
+            {"function": "Himmelblau", "learning_rate": 0.05},
+        ],
+        still_scene=_still_scene,
+    )
+
+
+LOOKS = {
+    "crawls": {"facecolor": "#cfe0ec", "hatch": "..", "edgecolor": "#4a6b80"},
+    "converges": {"facecolor": "#8fcbb3", "hatch": "", "edgecolor": "#00684d"},
+    "oscillates": {"facecolor": "#f7d08a", "hatch": "\\\\\\", "edgecolor": "#8a5a00"},
+    "diverges": {"facecolor": "#b8b8b8", "hatch": "xx", "edgecolor": "#666666"},
+}
+_TICKS = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.6)
+
+
+@functools.cache
+def _walked(function, start):
+    f, _window, places = GROUNDS[function]
+    return fates(f, places[STARTS.index(start)])
+
+
+@functools.cache
+def bends(function, start):
+    """The bends at the bottom that is reached from a start with small steps, in rising order."""
+    f, _window, _places = GROUNDS[function]
+    walked = _walked(function, start)
+    there = np.flatnonzero(walked.words == "converges")
+    end = walked.points[-1, there[0] if len(there) else 0]
+    bottom = f.minima[np.linalg.norm(f.minima - end, axis=-1).argmin()]
+    return tuple(np.linalg.eigvalsh(f.hessian(bottom)).tolist())
+
+
+def position(rate):
+    """Where a rate stands on the slider, counted from 0; between two of its values, a fraction."""
+    return np.interp(np.log(rate), np.log(RATES), np.arange(len(RATES)))
+
+
+@plots.style()
+def _scene(function, start, prediction):
+    f, window, _places = GROUNDS[function]
+    walked = _walked(function, start)
+    fig, axes = plots.figure(2, 2, size=(9.2, 5.5), height_ratios=[4.6, 1], width_ratios=[1.2, 1])
+    (ground, record), (below, beside) = axes
+    grid = below.get_gridspec()
+    below.remove()
+    beside.remove()
+    strip = fig.add_subplot(grid[1, :])
+    strip.spines[:].set_zorder(0.6)
+    draw_path = _map(ground, f, window, walked)
+    ground.set_title(f"The walk: {f.formula}")
+    top, bottom = 1e4 * walked.losses[0, 0], 1e-7 * walked.losses[0, 0]
+    plots.log_scale(record.yaxis)
+    record.set(xlim=(-4, STEPS + 4), ylim=(bottom, top), xlabel="step", ylabel="loss (log scale)")
+    record.set_title("The loss, step by step")
+    record.axhline(walked.losses[0, 0], **plots.GUIDE, zorder=0.7)
+    record.text(STEPS, 1.6 * walked.losses[0, 0], "loss of the start", ha="right", color="#555555")
+    _strip(strip, function, start, prediction, walked)
+    look = {**plots.PATH, "marker": "", "linewidth": 2.5, "zorder": 6}
+    (trace,) = record.plot([], [], **look, label="losses")
+    look = {"color": "#222222", "linewidth": 2, "zorder": 6}
+    (cursor,) = strip.plot([], [], **look, label="η now")
+    curves = np.clip(walked.losses, bottom / 10, 10 * top)
+    steps = np.arange(STEPS + 1)
+
+    def update(learning_rate):
+        at = int(np.abs(RATES - learning_rate).argmin())
+        draw_path(at)
+        trace.set_data(steps, curves[:, at])
+        cursor.set_data([at, at], [-0.12, 1.12])
+        return _sentence(at, walked) + _answer(function, start, prediction, walked.words)
+
+    return fig, update
+
+
+@plots.style()
+def _still_scene(function, start, prediction):
+    f, window, _places = GROUNDS[function]
+    walked = _walked(function, start)
+    fig, ground = plots.figure(size=(4.5, 3.6))
+    draw_path = _map(ground, f, window, walked)
+    title = ground.set_title(" ")
+
+    def update(learning_rate):
+        at = int(np.abs(RATES - learning_rate).argmin())
+        draw_path(at)
+        title.set_text(f"The walk {walked.words[at]}")
+        return _sentence(at, walked)
+
+    return fig, update
+
+
+def _map(ax, f, window, walked):
+    """Draw the contour lines; return a function that draws the walk at a position."""
+    (left, right), (low, high) = window
+    x, y = np.linspace(left, right, 161), np.linspace(low, high, 141)
+    look = {"colors": "#8aa9bd", "linewidths": 1.0, "linestyles": "solid"}
+    ax.contour(x, y, f.on_grid(x, y), levels=f.levels, **look)
+    ax.grid(False)
+    ax.set(xlim=(left, right), ylim=(low, high), aspect="equal", xlabel=f.x_label)
+    ax.set_ylabel(f.y_label, labelpad=0)
+    cross = {"color": "#222222", "linestyle": "none", "marker": "x", "markersize": 9}
+    ax.plot(*f.minima.T, **cross, markeredgewidth=2)
+    ax.plot(*walked.points[0, 0], **{**plots.POINT, "markersize": 8})
+    # Without edges there is half as much to paint in each frame.
+    look = {**plots.PATH, "markersize": 6, "markeredgewidth": 0, "zorder": 6}
+    (path,) = ax.plot([], [], **look, label="the walk")
+    look = {
+        **plots.POINT,
+        "color": plots.SLOPE["color"],
+        "marker": "D",
+        "markersize": 8,
+        "markeredgewidth": 0,
+    }
+    (end,) = ax.plot([], [], **{**look, "zorder": 6}, label="its last place")
+    size = np.array([right - left, high - low])
+    middle = np.array([left + right, low + high]) / 2
+    shown = {}
+
+    def draw_path(at):
+        if at not in shown:
+            shown[at] = _thinned(walked.points[: walked.taken[at] + 1, at], middle, size)
+        path.set_data(*shown[at].T)
+        end.set_data(*shown[at][-1:].T)
+
+    return draw_path
+
+
+def _thinned(points, middle, size):
+    """Leave out places that lie on others in a picture, and all after the walk left the map."""
+    near = (np.abs(points - middle) < 0.75 * size).all(axis=-1)
+    # Up to the first place outside after the last one inside; a walk may begin outside, too.
+    inside = np.flatnonzero(near)
+    points = points[: inside[-1] + 2] if len(inside) else points[:3]
+    points = middle + np.clip(points - middle, -40 * size, 40 * size)
+    kept = [0]
+    for place in range(1, len(points) - 1):
+        if (np.abs(points[place] - points[kept[-1]]) > size / 90).any():
+            kept.append(place)
+    return points[[*kept, len(points) - 1]] if len(points) > 1 else points
+
+
+def _strip(ax, function, start, prediction, walked):
+    """What becomes of the walk for every rate, aligned with the slider; empty before."""
+    last = len(RATES) - 1
+    ax.set(xlim=(-0.5, last + 0.5), ylim=(-0.12, 1.12), yticks=[])
+    ax.set_xticks([position(rate) for rate in _TICKS], [f"{rate:g}" for rate in _TICKS])
+    ax.set_xlabel("learning rate η, as on the slider")
+    ax.spines["left"].set_visible(False)
+    ax.grid(False)
+    add_key(ax)
+    if prediction == NOT_YET:
+        ax.axhspan(0, 1, facecolor="#eeeeee", edgecolor="none")
+        text = "every η at once: hidden until you have predicted the limit"
+        ax.text(last / 2, 0.5, text, ha="center", va="center", color="#555555")
+        return
+    draw_fates(ax, walked.words)
+    found = bends(function, start)
+    guess, limit = PREDICTIONS[prediction](found), PREDICTIONS[RIGHT](found)
+    if prediction != RIGHT:
+        arrow = " →" if guess > RATES[-1] else ""
+        _mark(ax, guess, 0.24, f"you: {guess:.3g}{arrow}", plots.GUIDE)
+    _mark(ax, limit, 0.76, f"2 / largest bend = {limit:.3g}", plots.PREDICTION)
+
+
+def _mark(ax, rate, height, text, look):
+    """Draw a line across the strip at a rate, with a text beside it."""
+    last = len(RATES) - 1
+    where, ends = min(position(rate), last), [-0.12, 1.12]
+    ax.plot([where, where], ends, color="white", linewidth=5)
+    ax.plot([where, where], ends, **look)
+    side = -1 if where > 0.7 * last else 1
+    white = {"facecolor": "white", "edgecolor": "none", "alpha": 0.9, "pad": 1.5}
+    ax.text(
+        where + 2.5 * side,
+        height,
+        text,
+        ha="left" if side > 0 else "right",
+        va="center",
+        fontsize=9,
+        bbox=white,
+    )
+
+
+def draw_fates(ax, words):
+    """Draw a strip of what becomes of the walks, from left to right.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The k-th walk goes from k − ½ to k + ½ on its x-axis.
+    words : sequence of str
+        As in `Fates`.
+    """
+    words = np.asarray(words)
+    edges = np.flatnonzero(words[1:] != words[:-1]) + 0.5
+    for left, right in zip([-0.5, *edges], [*edges, len(words) - 0.5], strict=True):
+        look = LOOKS[words[int(left + 0.5)]]
+        ax.fill_between([left, right], 0, 1, **look, linewidth=0, zorder=0.5)
+
+
+def add_key(ax):
+    """Add the key to the four fates above a strip.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    """
+    ax.legend(
+        handles=[Patch(**look, linewidth=0.5, label=word) for word, look in LOOKS.items()],
+        ncols=4,
+        loc="lower left",
+        bbox_to_anchor=(0, 0.98),
+        borderpad=0.1,
+        handleheight=1.1,
+    )
+
+
+def _sentence(at, walked):
+    rate, word = RATES[at], walked.words[at]
+    said = f"η = {rate:.3g}: {word}"
+    if word == "diverges":
+        far = np.flatnonzero(walked.distances[: walked.taken[at] + 1, at] > FAR_OFF)
+        steps = far[0] if len(far) else walked.taken[at] + 1
+        return f"{said}: after {_steps(steps)} it is more than {FAR_OFF} times as far away."
+    if walked.arrived[at] <= STEPS:
+        more = " from side to side, and converges" if word == "oscillates" else ""
+        return f"{said}{more} in {_steps(walked.arrived[at])}."
+    if word == "oscillates":
+        return f"{said} without end: after {STEPS} steps it still goes back and forth."
+    left = f"{100 * walked.distances[-1, at]:.0f} %"
+    return f"{said}: after {STEPS} steps, {left} of the distance is left."
+
+
+def _steps(number):
+    return f"{number} step" if number == 1 else f"{number} steps"
+
+
+def _answer(function, start, prediction, words):
+    """Whether the prediction was right."""
+    if prediction == NOT_YET:
+        return ""
+    found = bends(function, start)
+    guess, limit = PREDICTIONS[prediction](found), PREDICTIONS[RIGHT](found)
+    where = "" if function.endswith("valley") else "near the bottom "
+    truth = f"the limit {where}is 2 / {found[-1]:.4g} = {limit:.3g}"
+    said = f" You predicted {guess:.3g}, but {truth}."
+    if prediction == RIGHT:
+        said = f" Your prediction was right: {truth}."
+    first = RATES[words == "diverges"].min()
+    if first == RATES[0]:
+        said += " From this start, every walk diverges."
+    elif first < 0.9 * limit:
+        said += f" From this start, walks diverge from {first:.3g} on."
+    return said
