@@ -1,0 +1,429 @@
+"""Arrays that remember how they were computed, and the backward pass through that memory.
+
+    >>> W = Tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+    >>> loss = np.sum(np.tanh(np.ones(2) @ W))
+    >>> loss.backward()
+    >>> W.grad.shape
+    (2, 2)
+
+Every result holds the function that made it and its arguments. That is the whole graph: no list on
+the side, and no result knows what it is used for, so a result nobody needs is gone at once.
+Tensors are numbered as they are made. A result is younger than its arguments, so the backward pass
+takes the youngest first, and needs neither recursion nor a search for an order.
+"""
+
+import itertools
+from contextlib import ContextDecorator
+from contextvars import ContextVar
+from operator import attrgetter
+
+import numpy as np
+
+from helpers.autodiff.broadcasting import sum_to
+from helpers.autodiff.operators import Operators
+from helpers.autodiff.rules import FLAT, RULES, Composed, check_call, rule_for
+
+__all__ = [
+    "Tensor",
+    "gradients",
+    "history",
+    "is_recording",
+    "make",
+    "no_grad",
+    "own",
+    "recording",
+]
+
+_numbers = itertools.count()
+_recording = ContextVar("recording", default=True)
+is_recording = _recording.get
+
+
+class recording(ContextDecorator):
+    """A `with` block, or a decorator, in which operations are recorded, or are not."""
+
+    def __init__(self, on=True):
+        self.on, self.before = on, []
+
+    def __enter__(self):
+        self.before.append(_recording.set(self.on))
+
+    def __exit__(self, *exception):
+        _recording.reset(self.before.pop())
+
+
+def no_grad():
+    """Return a `with` block, or a decorator, in which no operation is recorded.
+
+    with no_grad():
+        W.data -= learning_rate * W.grad
+        accuracy = np.mean(model(X) > 0)
+    """
+    return recording(False)
+
+
+class Tensor(Operators):
+    """An array of real numbers that gradients are taken through.
+
+    NumPy functions and operators take Tensors and arrays side by side and return Tensors.
+    Comparisons, `np.argmax` and others whose results are not real numbers return plain arrays.
+
+    Args:
+        data: a number, a list, an array or a Tensor; it is copied. Integers become floats; float32
+            stays float32.
+        requires_grad: whether gradients by this Tensor are wanted: it is a leaf of the graph then.
+
+    Attributes:
+        data: the numbers, a NumPy array. `W.data -= ...` or `W.data = ...` changes the leaf.
+        grad: None, or the gradients that backward() has added up here so far, an array of the
+            shape of data. Setting it to None starts anew.
+        requires_grad: whether gradients flow here; true of all that is computed from such Tensors.
+
+    Raises:
+        TypeError: if data is not made of real numbers.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_call",  # what made it: (rule, arguments, the same as plain arrays, keyword arguments)
+        "_data",
+        "_keeps",  # whether the gradient is kept here: of leaves, and where it is asked for
+        "_number",  # by age
+        "_parents",  # (i, Tensor) for each argument i that gradients flow to; empty for a leaf
+        "grad",
+        "requires_grad",
+    )
+
+    def __init__(self, data, requires_grad=False):
+        if isinstance(data, Tensor):
+            data = data._data
+        try:
+            array = np.asarray(data)
+        except ValueError:
+            raise TypeError("Tensor takes numbers, or rows of equal length.") from None
+        if array.dtype.kind not in "fiub":
+            raise TypeError(f"Tensor takes real numbers, not an array of {array.dtype}.")
+        dtype = array.dtype if array.dtype.kind == "f" else float
+        _fill(self, np.array(array, dtype=dtype), bool(requires_grad))
+
+    # ------------------------------------------------------------------------- forward
+
+    @staticmethod
+    def _differentiate(function, args, kwargs):
+        """Return the result of a NumPy function, which knows how it was made."""
+        rule = RULES.get(function)
+        if rule is None or kwargs or isinstance(rule, Composed):
+            return _call_with_care(function, rule, args, kwargs)
+        return _record(function, rule, args, kwargs)
+
+    # ------------------------------------------------------------------------ backward
+
+    def backward(self, gradient=None):
+        """Add to `.grad` of every leaf the gradient of this number by that leaf.
+
+        The graph is used up on the way: its memory is free for the next step of the backward pass.
+
+        Args:
+            gradient: where this Tensor is not a single number, the gradient of some number by it,
+                an array of its shape; the leaves then get the gradient of that number.
+
+        Raises:
+            RuntimeError: if nothing here depends on a leaf; if backward() has been through this
+                Tensor, or a part of what it was computed from, before; if the data of a leaf was
+                changed since this Tensor was computed.
+            ValueError: if the gradient is needed, or has another shape.
+        """
+        if not self.requires_grad:
+            raise RuntimeError(
+                "backward() finds no way to a leaf: nothing that this Tensor was computed from has "
+                "requires_grad=True, or it was computed under no_grad()."
+            )
+        seed, stored = _seed(self, gradient), set()
+        for tensor, g in gradients(history(self), seed):
+            g = own(g, tensor, stored)
+            tensor.grad = g if tensor.grad is None else np.asarray(tensor.grad + g)
+
+    def retain_grad(self):
+        """Keep the gradient of this result too, in `.grad`; without, only leaves keep theirs.
+
+        Raises:
+            RuntimeError: if no gradient flows through this Tensor.
+        """
+        if not self.requires_grad:
+            raise RuntimeError("retain_grad() is for results that depend on a leaf.")
+        self._keeps = True
+
+    def detach(self):
+        """Return a Tensor with the same numbers (a copy) that no gradient flows through."""
+        return Tensor(self._data)
+
+    # -------------------------------------------------------------------- the numbers
+
+    @property
+    def data(self):
+        """The numbers, a NumPy array."""
+        return self._data
+
+    @data.setter
+    def data(self, value):
+        if value is not self._data:  # it is after `t.data -= ...`, which changed it in place
+            array = Tensor(value)._data
+            if array.shape != self._data.shape:
+                raise ValueError(
+                    f"data must keep its shape {self._data.shape}, got shape {array.shape}."
+                )
+            self._data = array
+        # Younger now than all results that the old data went into: `history` looks at this.
+        self._number = next(_numbers)
+
+    @property
+    def shape(self):
+        """The length of each axis, a tuple."""
+        return self._data.shape
+
+    @property
+    def dtype(self):
+        """The type of the numbers."""
+        return self._data.dtype
+
+    def item(self):
+        """Return the one number in here as a plain float, without its history."""
+        if self._data.size != 1:
+            raise ValueError(f"item() needs a single number, but the shape is {self.shape}.")
+        return self._data.item()
+
+    def tolist(self):
+        """Return the numbers as a list of plain floats, without their history."""
+        return self._data.tolist()
+
+    def __array__(self, dtype=None, copy=None):
+        self._leave("np.asarray(t), or a list with Tensors given to NumPy,", "np.stack([...])")
+        return np.array(self._data, dtype=dtype, copy=copy)
+
+    def __float__(self):
+        self._leave("float(t) or a function of math", "a NumPy function")
+        return float(self.item())
+
+    def __int__(self):
+        self._leave("int(t)", "a NumPy function")
+        return int(self.item())
+
+    __complex__ = __index__ = None
+
+    def __bool__(self):
+        return bool(self._data)
+
+    def _leave(self, way, instead):
+        if self.requires_grad and _recording.get():
+            raise TypeError(
+                f"{way} would lose the graph, and with it the gradient, in silence: use {instead}, "
+                "or take the plain numbers with t.data or t.item()."
+            )
+
+    def __repr__(self):
+        numbers = np.array2string(self._data, separator=", ", prefix="Tensor(")
+        return f"Tensor({numbers}{', requires_grad=True' if self.requires_grad else ''})"
+
+    def __format__(self, spec):
+        return format(self.item(), spec) if spec else repr(self)
+
+    def __reduce__(self):
+        if self._parents:
+            raise TypeError("Only leaves can be copied or saved; take t.detach() of a result.")
+        return Tensor, (self._data, self.requires_grad)
+
+
+_PLAIN = (np.ndarray, float, int, np.generic)
+
+
+def _record(function, rule, args, kwargs):
+    """Call a function that has a rule of its own, and remember the call."""
+    plain, parents = [], []
+    for i, value in enumerate(args):
+        if isinstance(value, Tensor):
+            if value.requires_grad and i in rule.takes:
+                parents.append((i, value))
+            value = value._data
+        elif not isinstance(value, _PLAIN):
+            if isinstance(value, Operators):
+                return NotImplemented  # a dual number, which knows what to do
+            if isinstance(value, list):
+                value = np.asarray(value)
+                args = (*args[:i], value, *args[i + 1 :])
+        plain.append(value)
+    if not parents or not _recording.get():
+        return _wrap(rule.evaluate(*plain, **kwargs))
+    if rule.general or kwargs:
+        check_call(function, rule, len(args), tuple(kwargs))
+    data = np.asarray(rule.evaluate(*plain, **kwargs))
+    return make(data, parents, (rule, args, plain, kwargs))
+
+
+def make(data, parents=(), call=None):
+    """Return a Tensor around an array, which is not copied."""
+    return _fill(object.__new__(Tensor), data, bool(parents), parents, call)
+
+
+def _fill(tensor, data, requires_grad, parents=(), call=None):
+    tensor._data = data
+    tensor._parents = parents
+    tensor._call = call
+    tensor._number = next(_numbers)
+    tensor._keeps = not parents
+    tensor.grad = None
+    tensor.requires_grad = requires_grad
+    return tensor
+
+
+def _wrap(result):
+    """Numbers that gradients could flow through as Tensors, anything else as it is."""
+    if isinstance(result, np.ndarray | np.generic) and result.dtype.kind == "f":
+        return make(np.asarray(result))
+    if isinstance(result, list | tuple):
+        return type(result)([_wrap(part) for part in result])
+    return result
+
+
+def _call_with_care(function, rule, args, kwargs):
+    """Call a function whose arguments may stand in lists or behind keywords."""
+    tensors = list(_tensors((args, tuple(kwargs.values()))))
+    if any(t is NotImplemented for t in tensors):
+        return NotImplemented
+    if function in FLAT or not (_recording.get() and any(t.requires_grad for t in tensors)):
+        args = [_bare(a) for a in args]
+        return _wrap(function(*args, **{name: _bare(a) for name, a in kwargs.items()}))
+    rule = rule_for(function, args, kwargs)
+    if isinstance(rule, Composed):
+        return rule.body(*args, **kwargs)
+    if rule.signature and any(isinstance(v, Tensor) for v in kwargs.values()):
+        bound = rule.signature.bind(*args, **kwargs)
+        args, kwargs = bound.args, bound.kwargs
+    return _record(function, rule, args, kwargs)
+
+
+def _tensors(value):
+    """The Tensors in nested lists and tuples, and NotImplemented for each dual number."""
+    if isinstance(value, Tensor):
+        yield value
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _tensors(part)
+    elif isinstance(value, Operators):
+        yield NotImplemented
+
+
+def _bare(value):
+    """Nested lists and tuples with plain arrays in place of Tensors."""
+    if isinstance(value, Tensor):
+        return value._data
+    return type(value)([_bare(v) for v in value]) if isinstance(value, list | tuple) else value
+
+
+def _seed(tensor, gradient):
+    """The gradient that a backward pass begins with."""
+    if gradient is None:
+        if tensor._data.size != 1:
+            raise ValueError(
+                f"backward() starts from a single number, but this Tensor has shape {tensor.shape}:"
+                " take a sum or a mean of it, or pass gradient=..., an array of that shape."
+            )
+        return np.ones(tensor.shape, tensor._data.dtype)
+    gradient = Tensor(gradient)._data
+    if gradient.shape != tensor.shape:
+        raise ValueError(
+            f"gradient must have the shape of the Tensor, {tensor.shape}, got {gradient.shape}."
+        )
+    return gradient
+
+
+def own(g, tensor, stored):
+    """Return a gradient in memory that no other gradient has: whoever changes one changes one.
+
+    Args:
+        g: the gradient, which may be a view of something or be meant for others as well.
+        tensor: whose gradient it is.
+        stored: the id() of those that were given out before, and of the seed; g joins them.
+    """
+    g = np.asarray(g, dtype=tensor._data.dtype)
+    if g.base is not None or id(g) in stored:
+        g = np.array(g)
+    stored.add(id(g))
+    return g
+
+
+def history(tensor, stop=()):
+    """Return all that a Tensor was computed from and gradients flow through, youngest first.
+
+    Args:
+        tensor: where to begin.
+        stop: Tensors whose own history does not matter, a set.
+
+    Raises:
+        RuntimeError: if a part was used up, or data was changed, since it was computed.
+    """
+    nodes, seen = [tensor], {tensor}
+    for node in nodes:  # the list grows while it is read
+        if node._call is USED_UP:
+            raise RuntimeError(
+                "backward() has been through this graph, or a part of it, before, and used it up: "
+                "a second time would add the same gradients again. Compute the Tensor again, or "
+                "add up what is to be differentiated, and call backward() once."
+            )
+        if node not in stop:
+            for _, parent in node._parents:
+                if parent._number > node._number:
+                    raise RuntimeError(
+                        "The data of a Tensor was changed after a result was computed from it: "
+                        "compute the result again before backward()."
+                    )
+                if parent not in seen and parent.requires_grad:
+                    seen.add(parent)
+                    nodes.append(parent)
+    nodes.sort(key=_age, reverse=True)
+    return nodes
+
+
+_age = attrgetter("_number")
+USED_UP = "used up by backward()"
+
+
+def gradients(nodes, g, inputs=None, create_graph=False, use_up=True):
+    """Return the backward pass as pairs (Tensor, gradient by it).
+
+    Args:
+        nodes: the history of a result, a list that begins with the result.
+        g: the gradient of some number by it.
+        inputs: the Tensors whose gradients are wanted, a set. None stands for the leaves, and the
+            results that were told to retain theirs.
+        create_graph: whether the gradients are Tensors that have gradients themselves.
+        use_up: whether the graph and the list are not needed afterwards: what a step has read is
+            let go then, and the next finds memory at hand.
+    """
+    pending, found = {nodes[0]: g}, []
+    # The slopes at the edge of a domain are infinite; the result shows it, no warning is needed.
+    with np.errstate(all="ignore"), recording(create_graph):
+        left = nodes if use_up else nodes.copy()
+        left.reverse()
+        while left:
+            node = left.pop()
+            g = pending.pop(node, None)
+            if g is None:
+                continue
+            if node._keeps if inputs is None else node in inputs:
+                found.append((node, g))
+                if inputs is not None:
+                    continue
+            if not node._parents:
+                continue
+            rule, args, plain, kwargs = node._call
+            y, args = (node, args) if create_graph else (node._data, plain)
+            for i, parent in node._parents:
+                if not parent.requires_grad:
+                    continue
+                part = rule.pull(i, g, y, args, kwargs)
+                if part.shape != parent._data.shape:
+                    part = sum_to(part, parent._data.shape)
+                pending[parent] = pending[parent] + part if parent in pending else part
+            if use_up:
+                node._parents, node._call = (), USED_UP
+    return found
