@@ -199,3 +199,10 @@ def test_the_reader_s_gradient_of_the_loss_agrees_with_the_one_in_helpers():
     grad_J, loss = lesson.grad_J.written(lesson.grad_J.answer), line_loss(HOURS, KILOMETERS)
     for line in np.random.default_rng(0).normal(size=(5, 2)):
         np.testing.assert_allclose(grad_J(line, HOURS, KILOMETERS), loss.gradient(line))
+
+
+def test_the_limit_that_the_clinic_finds_by_trying_is_that_of_the_theory():
+    x = np.arange(1.0, 6.0)
+    for X, limit in ((x[None], 1 / 11), (np.vstack([x, np.ones(5)]), 0.0845)):
+        largest = np.linalg.eigvalsh(2 * X @ X.T / 5).max()
+        assert 2 / largest == pytest.approx(limit, abs=5e-5)

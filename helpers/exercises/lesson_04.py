@@ -38,6 +38,8 @@ walk = Exercise(
         "The slope says which way, and how far.",
         "x - learning_rate * np.sign(slope(x))": "That is the sign rule alone: the way is right, "
         "and all steps are equally long. Let the slope itself say how far.",
+        "x - learning_rate * abs(slope(x))": "Without its sign the slope cannot say which way: "
+        "that goes to the left in any case.",
         "learning_rate * slope(x)": "That is how far the step goes. "
         "The new place is the old one minus that.",
         "-learning_rate * slope(x)": "That is the step alone, with the right sign. "
@@ -144,6 +146,11 @@ _STOPS = {
     "step 5 of 50, with a gradient between the two limits,": (
         *(5, 50, [0.03, 0.04], 0.01, [0.3, 0.4], 0.1),
     ),
+    "step 5 of 50, with a slope exactly at its limit,": (5, 50, [3.0, 4.0], 5.0, [6.0, 8.0], 0.1),
+    "step 5 of 50, after a step exactly at its limit,": (5, 50, [6.0, 8.0], 0.1, [3.0, 4.0], 5.0),
+    "step 5 of 50, on exactly level ground after a long step,": (
+        *(5, 50, [0.0, 0.0], 0.1, [3.0, 4.0], 0.1),
+    ),
 }
 _ALL_RULES = "step >= steps or slope <= small_gradient or way <= small_change"
 
@@ -178,6 +185,13 @@ stop = Exercise(
         "at `step == steps` it is time to stop.",
         "step >= steps or slope >= small_gradient or way >= small_change": "That stops while the "
         "ground is steep and the steps are long. Stop when both are *small*: `<=`.",
+        _ALL_RULES.replace("<=", "<"): "Nearly: at *exactly* its limit a slope or a step is small "
+        "enough already. At most means `<=`.",
+        "step >= steps or slope == 0 or way == 0": "A walk seldom comes to exactly 0. "
+        "Compare with the limits, `small_gradient` and `small_change`.",
+        "step >= steps or slope <= small_change or way <= small_gradient": "The two limits have "
+        "changed places: `small_gradient` is that of `slope`.",
+        f"not ({_ALL_RULES})": "That says when to go *on*. The function answers whether to stop.",
         "step <= steps or slope <= small_gradient or way <= small_change": "`step <= steps` holds "
         "from the first step on. The limit is reached when `step` is at least `steps`.",
         "step >= steps or (slope <= small_gradient and way <= small_change)": "Here the two small "
@@ -228,6 +242,10 @@ which_valley = Exercise(
         "nearest minimum. Its number is asked for: leave `minima[…]` away.",
         "np.linalg.norm(minima - end, axis=1)": "Those are the distances, one for each minimum. "
         "Which of them is the smallest? `np.argmin` says its number.",
+        "np.argmin(np.linalg.norm(minima - end, axis=1)) + 1": "One too many: "
+        "Python counts from 0, and so does the answer.",
+        "np.argmin(np.abs(minima - end))": "That looks for the smallest difference in a single "
+        "coordinate, and counts single coordinates. Take the length of each row.",
         "np.argmin(minima - end)": "That looks for the smallest number among all differences of "
         "coordinates, and minus three counts as smaller than 0. Take the length of each row.",
         "np.argmin(np.sum(minima - end, axis=1))": "In a sum, differences of opposite sign cancel "
@@ -307,6 +325,7 @@ grad_J = Exercise(
         "Its slope by w is the mean of residual times x.",
         "np.array([np.mean(residuals * w), np.mean(residuals * b)])": "The inside w·x + b - y has "
         "the slope x by w, and 1 by b. These are the factors, and not w and b.",
+        "np.mean(residuals)": "That is ∂J/∂b alone. The gradient is an array of both, ∂J/∂w first.",
         "np.mean(residuals * x)": "That is ∂J/∂w. The gradient holds ∂J/∂b as well: "
         "`np.array([…, …])`.",
     },
@@ -343,14 +362,18 @@ summed = Exercise(
         "two weights it would add up what must stay apart: `@` adds within each row.",
         "np.sum((y - w @ X) * X, axis=1)": "The sum is right, and its shape is (1,), while w has "
         "the shape (1, 1). `@ X.T` adds, and keeps it.",
-        "np.sum((y - w @ X) * X, axis=0)": "`axis=0` adds down the columns, and each column holds "
-        "one number only. Add along the row.",
+        "np.sum((y - w @ X) * X, axis=0)": "That adds down the columns, as `axis=0` "
+        "and `sum` of Python do, and each column holds one number only. Add along the row.",
         "(y - w @ X).T @ X": "That multiplies each residual by each x, and adds nothing: a "
         "square table. The other order leaves one number: a row times a column.",
         "(w @ X - y) @ X.T": "Added up, and the sign has changed as well. That may be right, "
         "but no check has asked for it yet: mend one fault at a time.",
         "(y - w @ X) @ X.T / y.size": "Added up, and divided by m as well. That may be right, "
         "but no check has asked for it yet: mend one fault at a time.",
+        "2 * (w @ X - y) @ X.T / y.size": "Added up, and three things more are changed: sign, "
+        "factor and 1/m. No check has asked for them yet: mend one fault at a time.",
+        "(w @ X - y) @ X.T / y.size": "Added up, and sign and 1/m are changed as well. "
+        "No check has asked for them yet: mend one fault at a time.",
         "np.sum(y - w @ X, axis=1, keepdims=True)": "The residuals are added without being "
         "multiplied by x.",
     },
@@ -360,7 +383,7 @@ summed = Exercise(
         "A row times a column, `(1, m) @ (m, 1)`, has the shape (1, 1): "
         "the residuals, `@`, and `X.T`.",
     ),
-    right="One product that multiplies and adds, and has the shape of w.",
+    right="Multiplied, added up, and of the shape of w: `(y - w @ X) @ X.T` is all of it at once.",
 )
 
 
@@ -396,8 +419,12 @@ mse_gradient = Exercise(
         "0.4 * (w @ X - y) @ X.T": "0.4 is right for five points only. "
         "Which two numbers, one of them m, made it?",
         "2 * (y - w @ X) @ X.T / y.size": "The size is right, and the sign is that of the patient.",
-        "2 * (w @ X - y) @ X.T / len(X)": "`len(X)` counts the rows of X, so the weights. "
-        "The number of measurements is `y.size`.",
+        "2 * (w @ X - y) @ X.T / len(X)": "That divides by the number of weights, which is the "
+        "number of rows of X. The number of measurements is `y.size`.",
+        "2 * (w @ X - y) @ X.T / X.size": "`X.size` counts weights times measurements, so with "
+        "two weights this is half of it. The number of measurements is `y.size`.",
+        "(y - w @ X) @ X.T / y.size": "The 1/m is there. The sign is still that of the patient, "
+        "and the 2 of the square is missing.",
         "(w @ X - y) @ X.T / (2 * y.size)": "The 2 comes down from the square as a factor. "
         "It does not divide.",
         "2 * np.mean((w @ X - y) * X)": "One number, without the shape of w. "
