@@ -1,0 +1,338 @@
+"""The exercises of notebook 06, "Automatic differentiation"."""
+
+import numpy as np
+
+from .exercise import Exercise
+from .lesson import Lesson
+
+dual_exp = Exercise(
+    name="dual_exp",
+    template="def dual_exp(value, slope):  # the two parts of a dual number x\n"
+    "    return {blank}  # the slope of e to the power of x",
+    answer="np.exp(value) * slope",
+    quantity="the slope",
+    cases=[(0.0, 1.0), (1.0, 3.0), (2.0, -0.5), (-1.0, 2.0)],
+    mistakes={
+        "np.exp(value)": "That is the slope of eˣ where x itself moves at speed 1. Here x moves at "
+        "the speed `slope`: the chain rule multiplies by it.",
+        "np.exp(slope)": "The slope of x is no place to compute eˣ at: that place is `value`.",
+        "np.exp(value * slope)": "The speed does not belong into the exponent: the result is the "
+        "slope of eˣ at `value`, times the speed.",
+        "value * np.exp(value - 1) * slope": "That is the power rule, which is for xⁿ. "
+        "Here x is in the exponent, and eˣ is its own slope.",
+        "np.exp(value) + slope": "The chain rule multiplies the two slopes, of the outside and of "
+        "the inside. It does not add them.",
+        "value * slope": "That would be the slope of ½x². Which function is its own slope?",
+        "np.exp(slope) * value": "The two have changed places: eˣ is taken at `value`, and `slope` "
+        "is the factor.",
+        "slope": "That is the slope of x. It is still to be multiplied by the slope of eˣ.",
+        "np.exp(value) / slope": "If x moves twice as fast, eˣ does so too: multiply by the slope.",
+    },
+    hints=(
+        "Look at `sin` above: the slope of the function at the value, times the slope of x.",
+        "The slope of eˣ is eˣ. At the place `value` that is `np.exp(value)`.",
+        "Multiply `np.exp(value)` by `slope`.",
+    ),
+    right="The slope of the function at the value, times the slope that comes in: the chain rule.",
+)
+
+local_times = Exercise(
+    name="local_times",
+    template="def local_times(a, b):\n"
+    "    return {blank}  # an array of two numbers: by a, and by b",
+    answer="np.array([b, a])",
+    quantity="the pair of local derivatives",
+    cases=[(2.0, 5.0), (-1.0, 3.0), (0.5, 4.0)],
+    mistakes={
+        "np.array([a, b])": "They have changed places. With b frozen, a·b is a straight line in a, "
+        "and its slope is the frozen number.",
+        "np.array([1, 1])": "That is the rule for a + b. In a·b, how much does 1 more of a add?",
+        "np.array([b, a]) * a * b": "The value a·b is no factor here: 1 more of a adds b.",
+        "np.array([a * b, a * b])": "That is the value of a·b, twice. A local derivative says how "
+        "fast it changes.",
+        "a + b": "That is the slope if both grow together. Here each has a number of its own, "
+        "with the other one frozen.",
+        "np.array([b, b])": "The first one is right. For the second, freeze a: a·b is then a "
+        "straight line in b.",
+        "np.array([a, a])": "The second one is right. For the first, freeze b: a·b is then a "
+        "straight line in a.",
+        "np.array([b, -a])": "The first one is right, and the sign of the second is not: "
+        "with a frozen, a·b has the slope a in b.",
+        "np.array([2 * a, 2 * b])": "That would be for a² + b². Freeze b, and look at a·b as a "
+        "straight line in a.",
+    },
+    hints=(
+        "By a: freeze b, as in 02. What is the slope of the straight line b · a, seen from a?",
+        "By a the slope is b. By b it is the same with the letters exchanged.",
+        "In the graph, x₁·x₂ at (2, 5) had ×5 on the arrow of x₁ and ×2 on that of x₂.",
+    ),
+    right="Each factor's local derivative is the other factor.",
+)
+
+local_exp = Exercise(
+    name="local_exp",
+    template="def local_exp(y):  # y is the result, e to the power of x\n"
+    "    return {blank}  # the local derivative by x",
+    answer="y",
+    quantity="the local derivative",
+    cases={
+        "y = 1, from x = 0,": (1.0,),
+        "y = 7.389, from x = 2,": (float(np.exp(2)),),
+        "y = 0.3679, from x = -1,": (float(np.exp(-1)),),
+    },
+    mistakes={
+        "np.exp(y)": "The result is y already: that takes e to the power of it once more.",
+        "1 / y": "That is the slope of ln at the place y, the way back. "
+        "The slope of eˣ is eˣ: which of the numbers at hand is that?",
+        "np.log(y)": "That is x again. The slope of eˣ at x is eˣ, and that number you have.",
+        "1": "The slope is 1 at x = 0 alone. Elsewhere it is eˣ.",
+        "np.log(y) * y": "That is x · eˣ. The power rule, which brings x down as a factor, is for "
+        "xⁿ; eˣ is its own slope.",
+        "y * (1 - y)": "That belongs to another function, the sigmoid, which 07 is about. "
+        "eˣ is its own slope.",
+        "y**2": "Squaring y would be e to the power of 2x. The slope of eˣ is eˣ itself.",
+        "y - 1": "No 1 is subtracted: in the power rule it is the exponent that falls by 1, "
+        "and eˣ has a rule of its own.",
+    },
+    hints=(
+        "What is the slope of eˣ? The table in 01 has it.",
+        "It is eˣ, at the same x. And y is …?",
+        "The result y is eˣ: there is nothing left to compute.",
+    ),
+    right="The slope of eˣ is eˣ, so the result is the local derivative: nothing to compute.",
+)
+
+local_tanh = Exercise(
+    name="local_tanh",
+    template="def local_tanh(y):  # y is the result, tanh x\n"
+    "    return {blank}  # the local derivative by x",
+    answer="1 - y**2",
+    quantity="the local derivative",
+    cases={
+        "y = 0, from x = 0,": (0.0,),
+        "y = 0.7616, from x = 1,": (float(np.tanh(1)),),
+        "y = -0.9640, from x = -2,": (float(np.tanh(-2)),),
+        "y = 0.4621, from x = 0.5,": (float(np.tanh(0.5)),),
+    },
+    mistakes={
+        "1 - np.tanh(y) ** 2": "The result y is tanh x already: that takes tanh a second time.",
+        "y * (1 - y)": "That belongs to another function, the sigmoid. For tanh it is 1 − tanh² x.",
+        "1 + y**2": "Mind the sign: where tanh x is nearly 1 it is nearly level, so the slope must "
+        "be close to 0 there.",
+        "1 - y": "The square is missing. Without it, the slope at y = −0.96 would be nearly 2, "
+        "where tanh is almost level.",
+        "y": "That is the value. Unlike eˣ, tanh x is not its own slope: that is 1 − tanh² x.",
+        "1 - 2 * y": "A square is y times y. Twice y is something else.",
+        "(1 - y) ** 2": "Only y is squared, and then taken from 1.",
+        "y**2 - 1": "The sign is reversed: tanh x climbs everywhere, so its slope is above 0.",
+        "-2 * y": "That is the slope of 1 − y². The slope of tanh x is 1 − y² itself.",
+    },
+    hints=(
+        "The slope of tanh x is 1 − tanh² x. Which part of it do you have already?",
+        "The result y is tanh x. So tanh² x is …?",
+        "1 minus the square of y, and a square is `y**2` in Python.",
+    ),
+    right="Computed from the result alone, without a second tanh. At y = ±1 it is 0: "
+    "there tanh is level.",
+)
+
+accumulate = Exercise(
+    name="accumulate",
+    template="def pass_on(found, partial, gradient):  # partial: the local derivative\n"
+    "    return {blank}  # what the box has got now",
+    answer="found + partial * gradient",
+    quantity="the gradient so far",
+    cases={
+        "x₁ has 5, and ln x₁ passes back 1 along an arrow with ×0.5:": (5.0, 0.5, 1.0),
+        "x·x at x = 3, the second arrow:": (3.0, 3.0, 1.0),
+        "a first arrow with ×3, from a box with gradient 6:": (0.0, 3.0, 6.0),
+        "found = 2, partial = -4, gradient = 0.5": (2.0, -4.0, 0.5),
+    },
+    mistakes={
+        "partial * gradient": "That overwrites what came along another arrow: x·x would get 3 "
+        "instead of 3 + 3. Add to what is there already.",
+        "found + partial": "The gradient that arrives is missing: "
+        "the chain rule multiplies it by the local derivative.",
+        "found + gradient": "The local derivative is missing: the chain rule multiplies "
+        "the gradient by it.",
+        "found * partial * gradient": "Along an arrow the numbers are multiplied, "
+        "and where arrows meet they are added.",
+        "found + partial + gradient": "Along an arrow, local derivative and gradient are "
+        "multiplied.",
+        "found - partial * gradient": "What comes along different arrows is added.",
+        "(found + partial) * gradient": "What is there already has been multiplied before. "
+        "Only the new part is partial · gradient.",
+        "found + gradient / partial": "If the box moves by 1, the next one moves by "
+        "`partial`: multiply, do not divide.",
+        "found": "That leaves all as it was. Add what comes along this arrow.",
+    },
+    hints=(
+        "Along one arrow: the gradient that arrives, times the local derivative.",
+        "And what has come along other arrows before? `found` holds it.",
+        "The sum of `found` and `partial * gradient`.",
+    ),
+    right="Along an arrow multiply, where arrows meet add. "
+    "An = where += belongs is a classic among bugs.",
+)
+
+better_mode = Exercise(
+    name="better_mode",
+    template="def better_mode(inputs, outputs):\n"
+    '    return {blank}  # "forward" or "reverse", by what inputs and outputs are',
+    answer='"forward" if inputs < outputs else "reverse"',
+    quantity="the mode with fewer passes",
+    choices=("forward", "reverse"),
+    cases={
+        "3 inputs and 1000 outputs": (3, 1000),
+        "a million inputs and 1 output": (1_000_000, 1),
+        "1 input and 7 outputs": (1, 7),
+        "1000 inputs and 10 outputs": (1000, 10),
+        "20 inputs and 30 outputs": (20, 30),
+    },
+    mistakes={
+        '"reverse"': "For the loss of a network, yes. But with 3 inputs and 1000 outputs, "
+        "reverse mode makes 1000 passes, and forward mode 3.",
+        '"forward"': "With a million inputs and one output, forward mode makes a million passes, "
+        "and reverse mode one.",
+        '"forward" if inputs > outputs else "reverse"': "The other way round: forward mode makes a "
+        "pass for each input, so it is cheap where there are few inputs.",
+        '"reverse" if outputs == 1 else "forward"': "With 1000 inputs and 10 outputs reverse mode "
+        "makes 10 passes, and forward mode 1000. Compare the two numbers.",
+        '"forward" if inputs == 1 else "reverse"': "With 3 inputs and 1000 outputs forward mode "
+        "makes 3 passes, and reverse mode 1000. Compare the two numbers.",
+        '"forward" if inputs < 10 else "reverse"': "With 20 inputs and 30 outputs forward mode "
+        "makes fewer passes. There is no fixed border: compare the two numbers.",
+        '"forward" if outputs > 10 else "reverse"': "With 1 input and 7 outputs forward mode makes "
+        "fewer passes. There is no fixed border: compare the two numbers.",
+    },
+    hints=(
+        "How many passes does each mode make? One for each what?",
+        "Forward mode: one for each input. Reverse mode: one for each output.",
+        'Forward mode wins where there are fewer inputs than outputs: `"forward" if … else …`.',
+    ),
+    right="One pass for each input, or one for each output. A loss has a single output.",
+)
+
+
+def _table(seed, *shape):
+    return np.random.default_rng(seed).integers(-4, 5, shape) / 2
+
+
+reverse_broadcast = Exercise(
+    name="reverse_broadcast",
+    template="def to_b(g):  # g: the gradient of y = a + b; b was added to each row of a\n"
+    "    return {blank}  # the gradient of b, of the shape of b",
+    answer="g.sum(axis=0)",
+    quantity="the gradient of b",
+    cases={
+        "a table of 5 rows and 3 columns": (_table(0, 5, 3),),
+        "a table of 2 rows and 4 columns": (_table(1, 2, 4),),
+        "a table of 3 rows and 3 columns": (_table(2, 3, 3),),
+    },
+    mistakes={
+        "g": "That has the shape of the whole table. b has one number for each column, and each of "
+        "them was used in every row.",
+        "g.sum()": "That adds up the whole table into one number. b has one for each column: add "
+        "over the rows alone.",
+        "g.sum(axis=1)": "That adds along each row and leaves a number for each row. b has one for "
+        "each column: add down the columns.",
+        "g.mean(axis=0)": "Where a number is used several times, its gradients are added up. "
+        "A mean divides by the number of rows.",
+        "g[0]": "That is what comes from the first row. The other rows use the same b: "
+        "add what comes from all of them.",
+        "g.sum(axis=0, keepdims=True)": "The numbers are right, but the shape is (1, n). "
+        "b is a plain list of n numbers.",
+        "g.max(axis=0)": "Where arrows meet, add. The largest of the parts is one part.",
+        "g[-1]": "That is what comes from the last row. The other rows use the same b: "
+        "add what comes from all of them.",
+        "g.T": "That is the whole table with rows and columns exchanged. "
+        "Each number of b was used in every row: add over them.",
+    },
+    hints=(
+        "The number b[0] was added in the first column of every row. How many arrows leave it?",
+        "One for each row. Where arrows meet, add: down each column of g.",
+        "As in 05, `axis=0` adds down each column.",
+    ),
+    right="Copying forward is adding backward, and the shape is that of b again.",
+)
+
+
+def _waves(x):
+    return np.sum(np.sin(x))
+
+
+def _squares(x):
+    return np.sum(x**2)
+
+
+def _twisted(x):
+    return x[0] * x[1] - x[1] ** 2
+
+
+gap = Exercise(
+    name="gap",
+    template=(
+        "def gap(f, gradient, x, u, h=1e-5):  # u: a direction of length 1\n"
+        "    by_differences = (f(x + h * u) - f(x - h * u)) / (2 * h)\n"
+        "    by_gradient = {blank}  # the slope in the direction u\n"
+        "    return by_gradient - by_differences"
+    ),
+    answer="gradient @ u",
+    quantity="the gap",
+    cases={
+        "a gradient without its factor 2": (
+            _squares,
+            np.array([1.0, -2.0, 3.0]),
+            np.array([1.0, -2.0, 3.0]),
+            np.array([2.0, 1.0, 2.0]) / 3,
+        ),
+        "a gradient with a flipped sign": (
+            _waves,
+            np.array([-1.0, -1.0]),
+            np.array([0.0, 0.0]),
+            np.array([0.6, 0.8]),
+        ),
+        "a gradient with one wrong entry": (
+            _twisted,
+            np.array([2.0, 2.0]),
+            np.array([1.0, 2.0]),
+            np.array([-0.6, 0.8]),
+        ),
+    },
+    mistakes={
+        "gradient * u": "That multiplies entry by entry and leaves a list. "
+        "The slope is one number, their sum: the dot product.",
+        "gradient": "That is the whole gradient. The slope in the direction u is a dot product.",
+        "np.linalg.norm(gradient)": "That is the slope straight uphill. In the direction u it is "
+        "smaller, by the cosine of the angle: a dot product knows it.",
+        "np.sum(gradient)": "That is the slope if every input grows by 1. In the direction u, "
+        "input i grows by u[i].",
+        "gradient @ x": "Here x is the place. The slope is asked for in the direction u.",
+        "gradient @ gradient": "That is the square of the gradient's length. One of the two is the "
+        "direction, u.",
+        "gradient @ u / h": "A slope is a rise over a run already: the gradient holds slopes, "
+        "so there is nothing to divide.",
+        "gradient @ u / (2 * h)": "A slope is a rise over a run already: the gradient holds "
+        "slopes, so there is nothing to divide. That was needed for the differences.",
+        "h * gradient @ u": "That is the rise over the short way h. The slope has no h.",
+        "f(u)": "That is a height. The slope is asked for, and the gradient knows it.",
+    },
+    hints=(
+        "From 03: the slope in a direction u is …?",
+        "It is the dot product of the gradient with u.",
+        "In NumPy a dot product is `@`.",
+    ),
+    right="One random direction asks all entries at once, for two evaluations instead of 2n.",
+)
+
+lesson = Lesson(
+    "06_automatic_differentiation",
+    dual_exp,
+    local_times,
+    local_exp,
+    local_tanh,
+    accumulate,
+    better_mode,
+    reverse_broadcast,
+    gap,
+)
