@@ -40,6 +40,12 @@ fates = Exercise(
         "nearer, and 1 - 4 · 0.55 = -1.2 does not.",
         "[2, 1, 4, 3]": "The first and the last have changed places: the factor of η = 0.45 is "
         "negative, and that of η = 0.2 is positive.",
+        "[2, 1, 3, 2]": "These are the fates for 1 - 2η, the factor of x². Here the bend is 4: "
+        "work out 1 - 4η.",
+        "[2, 1, 2, 2]": "These are the fates for 1 - η, the factor for the bend 1. Here the bend "
+        "is 4: work out 1 - 4η.",
+        "[3, 2, 4, 1]": "The second and the fourth have changed places: 0.992 is slow, and 0.2 "
+        "is fast.",
         "[1, 2, 3, 4]": "That is the order of the list of words. For each η, work out 1 - 4η.",
     },
     hints=(
@@ -72,8 +78,8 @@ eta_limit = Exercise(
         "comes nearer: 1 - ηλ is 0 there. It diverges where 1 - ηλ falls below -1.",
         "2 / np.linalg.eigvalsh(H).min()": "That is where the direction that bends least would "
         "begin to diverge. The others have done so long before: which one is the first?",
-        "2 / np.max(H)": "The largest entry is the largest bend where nothing stands beside the "
-        "diagonal. A valley that lies askew bends more along its own directions: take eigenvalues.",
+        "2 / np.max(H)": "That takes the largest bend along an axis. A valley that lies askew "
+        "bends more in a direction of its own: take eigenvalues.",
         "2 / np.linalg.eigvalsh(H)": "Those are the limits of all directions, one for each. "
         "The walk needs one η that suits all of them: which of these limits is that?",
         "2 / np.linalg.eigvalsh(H).sum()": "One η must suit each direction, not all of them added "
@@ -115,6 +121,10 @@ best_eta = Exercise(
         "that bends least is slow. A larger η helps that one more than it harms the other.",
         "1 / lambdas.min()": "That is best for the direction that bends least, "
         "and far too long a step for the one that bends most.",
+        "2 / lambdas.min()": "That is the limit of the direction that bends least, and far too "
+        "long a step for the one that bends most.",
+        "2 / (lambdas[0] + lambdas[1])": "Right for two directions. With three or more, it is the "
+        "smallest and the largest that count, not the first two.",
         "2 / lambdas.sum()": "Right for two directions. With three or more, those in between do "
         "not count: their factors are smaller than those at the two ends.",
         "1 / lambdas.mean()": "Right for two directions. With three or more, the mean listens to "
@@ -160,6 +170,12 @@ standardize = Exercise(
         "keep their different sizes. Each column needs its own: `axis=0`.",
         "(X - X.mean(axis=1)) / X.std(axis=1)": "`axis=1` takes the mean of each row, so of one "
         "hike over meters and kilometers. A column is a feature: `axis=0`.",
+        "(X - X.mean(axis=0)) / X.std()": "The columns are centered, but one deviation for the "
+        "whole table leaves them their sizes. Each needs its own: `axis=0` again.",
+        "(X - X.mean()) / X.std(axis=0)": "The sizes are right, but one mean for the whole table "
+        "centers no column. Each needs its own: `axis=0` again.",
+        "(X - X.mean(axis=0)) / X.std(axis=0, ddof=1)": "With `ddof=1` the squares are divided by "
+        "one less than the number of rows, which helps as well. Here take `X.std(axis=0)`.",
         "X / X.std(axis=0)": "The sizes are right now, but the columns are not centered: "
         "subtract the mean of each first.",
         "X - X.mean(axis=0)": "The columns are centered now. Divide each by its standard "
@@ -237,12 +253,14 @@ find_rate = Exercise(
     mistakes={
         "np.linspace(low, high, budget)": "Those are evenly spaced numbers: nearly all of them lie "
         "in the highest power of ten, and the small rates are never tried.",
-        "np.logspace(low, high, budget)": "`np.logspace` takes exponents: it goes from 10**low to "
-        "10**high. Take `np.geomspace`, which takes the ends themselves.",
+        "np.logspace(low, high, budget)": "That takes `low` and `high` as exponents, and goes from "
+        "10**low to 10**high. `np.geomspace` takes the ends themselves.",
         "np.geomspace(low, high, budget + 1)": "The rates that the budget pays for stop one short "
         "of the highest. Both ends belong to the grid, and `budget` counts them both.",
         "np.geomspace(low, high)": "Without a third argument these are 50 rates, "
         "more than the budget allows.",
+        "np.geomspace(low, high, 16)": "Sixteen were the rates of the search above. Here `budget` "
+        "says how many there are.",
         "np.geomspace(low, high, budget - 1)": "One walk of the budget is left over, "
         "and the grid is coarser than it could be.",
         "[low, high]": "Those are the two ends alone. The good rates lie in between.",
@@ -287,6 +305,10 @@ cosine = Exercise(
         "What has to shrink to nothing is the difference, high - low.",
         "low + (high - low) * (1 + np.cos(step / steps)) / 2": "At the last step the angle must be "
         "half a turn, which is π: `np.pi` is missing.",
+        "low + (high - low) * (1 + np.cos(np.pi * step)) / 2": "The angle must reach π at the last "
+        "step and no sooner: divide `step` by `steps`.",
+        "low + (high - low) * (1 - np.cos(np.pi * step / steps))": "At the first step this is "
+        "`low`, and it rises: the sign in front of the cosine is reversed, and a half is missing.",
         "low + (high - low) * (1 + np.cos(2 * np.pi * step / steps)) / 2": "That is a whole wave: "
         "it is back at `high` at the end. Half a wave goes to π.",
         "low + (high - low) * (1 + np.cos(180 * step / steps)) / 2": "`np.cos` wants radians: half "
