@@ -22,6 +22,8 @@ dual_exp = Exercise(
         "Here x is in the exponent, and eˣ is its own slope.",
         "np.exp(value) + slope": "The chain rule multiplies the two slopes, of the outside and of "
         "the inside. It does not add them.",
+        "np.exp(value) * value": "The second factor is not the place, but the speed at which x "
+        "moves: `slope`.",
         "value * slope": "That would be the slope of ½x². Which function is its own slope?",
         "np.exp(slope) * value": "The two have changed places: eˣ is taken at `value`, and `slope` "
         "is the factor.",
@@ -116,6 +118,8 @@ local_tanh = Exercise(
     },
     mistakes={
         "1 - np.tanh(y) ** 2": "The result y is tanh x already: that takes tanh a second time.",
+        "np.tanh(y)": "The result y is tanh x already, and it is no slope. That is 1 − tanh² x.",
+        "y**2": "That is tanh² x. The slope is what is left of 1 when it is taken away.",
         "y * (1 - y)": "That belongs to another function, the sigmoid. For tanh it is 1 − tanh² x.",
         "1 + y**2": "Mind the sign: where tanh x is nearly 1 it is nearly level, so the slope must "
         "be close to 0 there.",
@@ -164,6 +168,10 @@ accumulate = Exercise(
         "Only the new part is partial · gradient.",
         "found + gradient / partial": "If the box moves by 1, the next one moves by "
         "`partial`: multiply, do not divide.",
+        "(found + gradient) * partial": "What is there already is not multiplied again. Only the "
+        "gradient that arrives is multiplied, by `partial`.",
+        "gradient": "That is the gradient of the box at the other end. Multiply it by the local "
+        "derivative, and add it to what is there.",
         "found": "That leaves all as it was. Add what comes along this arrow.",
     },
     hints=(
@@ -171,8 +179,7 @@ accumulate = Exercise(
         "And what has come along other arrows before? `found` holds it.",
         "The sum of `found` and `partial * gradient`.",
     ),
-    right="Along an arrow multiply, where arrows meet add. "
-    "An = where += belongs is a classic among bugs.",
+    right="Along an arrow multiply, where arrows meet add. An = where += belongs is a common bug.",
 )
 
 better_mode = Exercise(
@@ -188,6 +195,8 @@ better_mode = Exercise(
         "1 input and 7 outputs": (1, 7),
         "1000 inputs and 10 outputs": (1000, 10),
         "20 inputs and 30 outputs": (20, 30),
+        "40 inputs and 4 outputs": (40, 4),
+        "300 inputs and 800 outputs": (300, 800),
     },
     mistakes={
         '"reverse"': "For the loss of a network, yes. But with 3 inputs and 1000 outputs, "
@@ -202,6 +211,10 @@ better_mode = Exercise(
         "makes 3 passes, and reverse mode 1000. Compare the two numbers.",
         '"forward" if inputs < 10 else "reverse"': "With 20 inputs and 30 outputs forward mode "
         "makes fewer passes. There is no fixed border: compare the two numbers.",
+        '"forward" if inputs < 100 else "reverse"': "With 40 inputs and 4 outputs reverse mode "
+        "makes fewer passes. There is no fixed border: compare the two numbers.",
+        '"forward" if inputs > 1 else "reverse"': "The more inputs, the more passes forward mode "
+        "makes: a million of them where there are a million inputs.",
         '"forward" if outputs > 10 else "reverse"': "With 1 input and 7 outputs forward mode makes "
         "fewer passes. There is no fixed border: compare the two numbers.",
     },
@@ -310,6 +323,10 @@ gap = Exercise(
         "gradient @ x": "Here x is the place. The slope is asked for in the direction u.",
         "gradient @ gradient": "That is the square of the gradient's length. One of the two is the "
         "direction, u.",
+        "gradient @ u / np.linalg.norm(gradient)": "That is the cosine of the angle between them. "
+        "The slope has the length of the gradient in it.",
+        "-gradient @ u": "The sign is reversed: the gradient points uphill, so the slope toward it "
+        "is above 0.",
         "gradient @ u / h": "A slope is a rise over a run already: the gradient holds slopes, "
         "so there is nothing to divide.",
         "gradient @ u / (2 * h)": "A slope is a rise over a run already: the gradient holds "
