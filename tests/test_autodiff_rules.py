@@ -381,7 +381,9 @@ CASES = {
 
 
 def test_every_rule_has_a_case():
-    assert {f for f, rule in RULES.items() if not isinstance(rule, Elementwise)} == CASES.keys()
+    # Other packages add rules of their own, and test them.
+    ours = {f for f in RULES if not getattr(f, "__module__", "").startswith("helpers.networks")}
+    assert {f for f in ours if not isinstance(RULES[f], Elementwise)} == CASES.keys()
 
 
 @pytest.mark.parametrize("function", CASES, ids=lambda f: f.__name__)

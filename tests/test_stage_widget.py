@@ -350,13 +350,18 @@ def test_a_control_is_not_called_like_a_part_of_a_widget(name):
 # What is left behind
 
 
+def buffers():
+    gc.collect()
+    return [thing for thing in gc.get_objects() if isinstance(thing, RendererAgg)]
+
+
 def test_a_stage_keeps_no_pixels():
+    before = buffers()  # figures of other tests
     stage = explorer()
     stage._repr_mimebundle_()
     stage.x0 = 3
-    gc.collect()
     # The buffer of one picture takes more memory than all the rest of a stage.
-    assert not [thing for thing in gc.get_objects() if isinstance(thing, RendererAgg)]
+    assert not [buffer for buffer in buffers() if buffer not in before]
 
 
 def test_closing_lets_go_of_the_figure():
