@@ -37,8 +37,7 @@ def hand_step(parameters, x, y, activation):
     layers = list(zip(parameters[::2], parameters[1::2], strict=True))
     a, activations = x, [x]
     for W, b in layers[:-1]:
-        z = a @ W
-        z += b
+        z = a @ W + b
         a = np.maximum(z, 0.0) if activation == "relu" else np.tanh(z)
         activations.append(a)
     W, b = layers[-1]
@@ -101,6 +100,9 @@ def one_step(depth, width, batch, activation, turns):
     for name, way in ways.items():
         way()  # gradients of the step before are there already, as in training
         memory[name] = peak(way)
+    # After this, the C library of Linux keeps freed memory instead of handing each array back to
+    # the system, as in any process that has read some data: otherwise luck with pages is measured.
+    np.ones(25_000_000, dtype=np.uint8)
     times = {name: [] for name in ways}
     for _ in range(turns):
         for name, way in ways.items():
