@@ -9,6 +9,7 @@ Each returns a `helpers.stage.Stage`. What it shows is written next to its contr
 from helpers.explorers.compass import gradient_field, turn_the_compass
 from helpers.explorers.eigen import eigen_lens
 from helpers.explorers.graphs import walk_the_graph
+from helpers.explorers.microscope import layer_microscope
 from helpers.explorers.partials import fit_a_line_by_hand, slice_a_surface
 from helpers.explorers.prices import the_price_of_a_gradient
 from helpers.explorers.rates import slide_the_learning_rate
@@ -24,6 +25,7 @@ __all__ = [
     "fit_a_line_by_descent",
     "fit_a_line_by_hand",
     "gradient_field",
+    "layer_microscope",
     "secant_to_tangent",
     "slice_a_surface",
     "slide_the_learning_rate",

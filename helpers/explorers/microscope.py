@@ -1,0 +1,241 @@
+"""The layer microscope of notebook 07: the size of the gradient in every layer of a network."""
+
+import functools
+
+import numpy as np
+
+from helpers import networks, plots
+from helpers.stage import Button, Choice, Play, Slider, Stage
+
+DEPTHS = np.concatenate([np.arange(2, 20), np.arange(20, 51, 2)])
+SCALES = np.concatenate(
+    [np.arange(25, 50, 5), np.arange(50, 160, 10), np.arange(175, 300, 25), [300, 350, 400, 500],
+     [600, 700, 800]]
+) / 100  # fmt: skip
+WIDTH, BATCH = 64, 64
+ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky relu", "GELU")
+INITS = {
+    "Var W = 1/(3n)": "standard normal",
+    "Xavier: 1/n": "xavier normal",
+    "He: 2/n": "he normal",
+}
+NORMALIZATIONS = {"none": None, "batch": "batch", "layer": "layer"}
+RESIDUALS = {"none": False, "z + branch": True, "z + branch/√L": "scaled"}
+LOW, HIGH = 1e-30, 1e15  # what the picture shows
+TOO_MUCH = 100  # from here on between two ends, the sentence speaks of vanishing or exploding
+_FIRST = {"activation": "sigmoid", "init": "Xavier: 1/n"}
+_NO_HELP = {"normalization": "none", "residual": "none"}
+
+
+@functools.lru_cache(maxsize=4000)
+def look(activation, init, normalization, residual, depth, scale):
+    """Send one batch forward and backward through a network, and predict the same.
+
+    Parameters
+    ----------
+    activation, init, normalization, residual : str
+        Options of the explorer.
+    depth : int
+        The number of hidden layers, each of `WIDTH` units.
+    scale : float
+        What the initial weights are multiplied by.
+
+    Returns
+    -------
+    measured, predicted : helpers.networks.LayerStatistics
+    """
+    return networks.microscope(
+        depth,
+        WIDTH,
+        BATCH,
+        activation=activation.lower(),
+        init=INITS[init],
+        scale=scale,
+        normalization=NORMALIZATIONS[normalization],
+        residual=RESIDUALS[residual],
+    )
+
+
+def ends(measured):
+    """Return the gradient of the first layer in multiples of the last one's, and a word for that.
+
+    Parameters
+    ----------
+    measured : helpers.networks.LayerStatistics
+
+    Returns
+    -------
+    ratio : float
+    word : str
+        ``"vanishes"``, ``"explodes"`` or ``"survives"``.
+    """
+    ratio = float(measured.gradients[0] / measured.gradients[-1])
+    if ratio < 1 / TOO_MUCH:
+        return ratio, "vanishes"
+    return ratio, "explodes" if ratio > TOO_MUCH else "survives"
+
+
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def power_of_ten(number):
+    """A positive number as "2·10⁻⁶", with one digit.
+
+    Parameters
+    ----------
+    number : float
+    """
+    digit, exponent = f"{number:.0e}".split("e")
+    return f"{digit}·10{_superscript(int(exponent))}"
+
+
+@plots.style()
+def _scene(**chosen):
+    fig, (layers, factor) = plots.figure(1, 2, size=(9.2, 4.4), width_ratios=[5, 1])
+    draw_layers = _layers(layers, size=5)
+    layers.set_title("The gradient in each layer")
+    layers.legend(loc="lower right", ncols=2)
+    plots.log_scale(factor.yaxis)
+    factor.set(xlim=(0, 1), ylim=(0.04, 7), xticks=[], title="Per layer")
+    factor.set_yticks([0.1, 0.25, 0.5, 1, 2, 4], ["0.1", "0.25", "0.5", "1", "2", "4"])
+    factor.axhline(1, **plots.GUIDE)
+    look_of = {**plots.PREDICTION, "clip_on": True}
+    (foretold,) = factor.plot([0.1, 0.9], [1, 1], **look_of, label="predicted factor")
+    look_of = {**plots.POINT, "color": plots.SLOPE["color"], "marker": "D", "markersize": 8}
+    (found,) = factor.plot([], [], **look_of, label="measured factor")
+
+    def update(depth, scale):
+        measured, predicted = look(**chosen, depth=depth, scale=scale)
+        draw_layers(measured, predicted)
+        foretold.set_ydata([predicted.factor] * 2)
+        found.set_data([0.5], [measured.factor])
+        return _sentence(chosen, depth, scale, measured, predicted)
+
+    return fig, update
+
+
+@plots.style()
+def _still_scene(**chosen):
+    fig, ax = plots.figure(size=(4.5, 3.4))
+    draw_layers = _layers(ax, size=4)
+    title = ax.set_title(" ")
+
+    def update(depth, scale):
+        measured, predicted = look(**chosen, depth=depth, scale=scale)
+        draw_layers(measured, predicted)
+        title.set_text(f"{chosen['activation']}: × {measured.factor:.2f} in each layer")
+        return _sentence(chosen, depth, scale, measured, predicted)
+
+    return fig, update
+
+
+def _layers(ax, size):
+    """Prepare the axes of the gradients; return a function that draws them."""
+    plots.log_scale(ax.yaxis)
+    ax.set(xlim=(0, 51), ylim=(LOW, HIGH), xlabel="layer", ylabel="standard deviation")
+    ax.set_xticks([1, 10, 20, 30, 40, 50])
+    ax.set_yticks([10.0**k for k in range(-30, 16, 5)])
+    ax.axhline(1, **plots.GUIDE)
+    look_of = {"color": plots.SLOPE["color"], "linestyle": "none", "marker": "o", "zorder": 4}
+    (dots,) = ax.plot([], [], **look_of, markersize=size, markeredgewidth=0, label="measured")
+    (line,) = ax.plot([], [], **{**plots.PREDICTION, "zorder": 5}, label="predicted")
+
+    def draw(measured, predicted):
+        # Far outside of the picture nothing needs to be exact.
+        number = np.arange(1, len(measured.gradients) + 1)
+        dots.set_data(number, np.clip(measured.gradients, 1e-60, 1e45))
+        line.set_data(number, np.clip(predicted.gradients, 1e-60, 1e45))
+
+    return draw
+
+
+def _sentence(chosen, depth, scale, measured, predicted):
+    ratio, word = ends(measured)
+    size = f"{ratio:.2f}" if 0.095 < ratio < 100 else power_of_ten(ratio)
+    hidden = ""
+    if not LOW < measured.gradients[0] < HIGH:
+        hidden = " Part of it lies outside of the picture."
+    return (
+        f"{depth} {chosen['activation']} layers, weights × {scale:.3g}: each layer multiplies the "
+        f"gradient by {measured.factor:.3f} on its way back (predicted {predicted.factor:.3f}). "
+        f"The first layer gets {size} times as much as the last: it {word}.{hidden}"
+    )
+
+
+def layer_microscope():
+    """Send a batch through up to 50 layers and back, and see the gradient in each of them."""
+    return Stage(
+        _scene,
+        Choice("activation", ACTIVATIONS, "sigmoid", "activation"),
+        Choice("init", tuple(INITS), "Xavier: 1/n", "initial weights"),
+        Choice("normalization", tuple(NORMALIZATIONS), "none", "normalization"),
+        Choice("residual", tuple(RESIDUALS), "none", "residual connections"),
+        Slider("depth", DEPTHS, 30, "depth", unit="layers"),
+        Slider("scale", SCALES, 1, "weights ×"),
+        Play("depth", seconds=6, label="Play the depth"),
+        Button("Back to the start", {**_FIRST, **_NO_HELP, "depth": 30, "scale": 1}),
+        name="The layer microscope",
+        alt=(
+            "Dots on a logarithmic scale: the standard deviation of the gradient in each layer of "
+            f"a network of {WIDTH} units a layer, from one forward and one backward pass. A dotted "
+            "line: what the variance argument predicts."
+        ),
+        stills=[
+            {"activation": a, "init": i, "depth": 30, "scale": s}
+            for a, i, s in (
+                ("sigmoid", "Xavier: 1/n", 1),
+                ("relu", "Xavier: 1/n", 1),
+                ("relu", "He: 2/n", 1),
+                ("relu", "He: 2/n", 1.5),
+            )
+        ],
+        still_scene=_still_scene,
+    )
+
+
+_PATIENTS = {
+    "A": {"activation": "relu", "init": "he normal", "normalization": "batch"},
+    "B": {"activation": "relu", "init": "xavier normal"},
+    "C": {"activation": "relu", "init": "he normal", "scale": 1.5},
+    "D": {"activation": "sigmoid", "init": "xavier normal"},
+}
+
+
+@plots.style()
+def four_patients(depth=30):
+    """Show four networks under the microscope, without saying what they are.
+
+    Parameters
+    ----------
+    depth : int
+
+    Returns
+    -------
+    A picture for the end of a cell: gradients and pre-activations z in each layer.
+    """
+    fig, axes = plots.figure(2, 2, size=(9.2, 5.8), sharex=True, sharey=True)
+    number, said = np.arange(1, depth + 1), []
+    for ax, (name, options) in zip(axes.flat, _PATIENTS.items(), strict=True):
+        measured, _predicted = networks.microscope(depth, WIDTH, BATCH, **options)
+        plots.log_scale(ax.yaxis)
+        look_of = {**plots.SLOPE, "linestyle": "none", "marker": "o", "markersize": 4}
+        ax.plot(number, measured.gradients, **look_of, label="gradient")
+        ax.plot(number, measured.pre_activations, **plots.FUNCTION, label="z")
+        ax.axhline(1, **plots.GUIDE)
+        ax.set(title=f"Patient {name}", ylim=(1e-20, 1e8), xlim=(0, depth + 1))
+        ax.set_xticks([1, *range(10, depth + 1, 10)])
+        ax.set_yticks([10.0**k for k in (-20, -15, -10, -5, 0, 5)])
+        ends = (measured.gradients[[0, -1]], measured.pre_activations[[0, -1]])
+        (g, h), (y, z) = ((f"10{_superscript(round(np.log10(v)))}" for v in pair) for pair in ends)
+        said.append(f"{name}: gradient {g} in layer 1 and {h} in the last, z {y} and {z}.")
+    axes[0, 0].legend(loc="lower right", ncols=2)
+    for ax in axes[1]:
+        ax.set_xlabel("layer")
+    for ax in axes[:, 0]:
+        ax.set_ylabel("standard deviation")
+    alt = f"Four networks of {depth} layers, gradient and z in each, to powers of ten. "
+    return plots.show(fig, alt + " ".join(said))
+
+
+def _superscript(whole):
+    return str(whole).translate(_SUPERSCRIPTS)
