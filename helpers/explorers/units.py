@@ -9,9 +9,9 @@ from helpers.stage import Button, Play, Slider, Stage
 # The valley ½ (x² + 9y²), seen from the place (3, 1): stretched 3 times it is round.
 BEND = 9.0
 PLACE = np.array([3.0, 1.0])
-SIDE = 4.6
+SIDE = 5.6
 STRETCHES = np.arange(10, 45) / 10
-LEVELS = (0.5, 2, 4.5, 9, 16, 25, 36)
+LEVELS = (0.5, 2, 4.5, 9, 16, 25, 36, 49, 64)
 
 
 def steepest_step(stretch):
