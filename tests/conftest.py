@@ -33,7 +33,9 @@ USUAL_PLACES = {
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "browser: needs Chromium or Chrome")
-    config.addinivalue_line("markers", "stored: compares with the outputs stored in the notebooks")
+    config.addinivalue_line(
+        "markers", "stored: compares outputs of notebooks; skipped with the oldest dependencies"
+    )
     config.addinivalue_line("markers", "slow: takes more than some ten seconds")
 
 
