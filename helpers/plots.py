@@ -15,6 +15,7 @@ marker of its own as well. Nothing here changes Matplotlib's global settings.
 
 import contextlib
 import io
+import threading
 from pathlib import Path
 
 import matplotlib
@@ -64,13 +65,18 @@ _STYLE = matplotlib.rc_params_from_file(
 )
 
 
+# Matplotlib's settings are one for all threads, and JupyterLab lets the kernel hear of a slider in
+# another thread than that in which cells run: they take turns.
+_turn = threading.RLock()
+
+
 @contextlib.contextmanager
 def style():
     """Use the style sheet inside a `with` block, or as a decorator: ``@plots.style()``.
 
     The reader's own settings do not show through, and are as before afterwards.
     """
-    with matplotlib.rc_context():
+    with _turn, matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_STYLE)
         yield
@@ -204,17 +210,23 @@ def surface(ax, x, y, heights, **look):
 
 
 class Picture:
-    """A finished figure that Jupyter shows together with its text alternative."""
+    """A finished figure that Jupyter shows together with its text alternative.
+
+    Attributes
+    ----------
+    image : PIL.Image.Image
+    alt : str
+    """
 
     def __init__(self, image, alt):
-        self._image, self._alt = image, alt
+        self.image, self.alt = image, alt
 
     def _repr_html_(self):
-        return stills.as_html(self._image, self._alt)
+        return stills.as_html(self.image, self.alt)
 
     def __repr__(self):
         """Say what the picture shows."""
-        return f"Picture: {self._alt}"
+        return f"Picture: {self.alt}"
 
 
 def show(fig, alt):

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import threading
 
 import matplotlib
 import matplotlib.colors
@@ -131,3 +132,19 @@ def test_a_log_scale_labels_powers_of_ten_in_plain_text():
     assert "10⁻¹²" in [label.get_text() for label in ax.get_xticklabels()]
     assert [label.get_text() for label in ax.get_yticklabels()][1:4] == ["10⁻¹", "10⁰", "10¹"]
     assert not any(label.get_text() for label in ax.get_xticklabels(minor=True))
+
+
+def test_two_threads_take_turns_with_the_style():
+    """Matplotlib's settings are one for all threads."""
+    inside = threading.Event()
+
+    def other():
+        with plots.style():
+            inside.set()
+
+    with plots.style():
+        thread = threading.Thread(target=other)
+        thread.start()
+        assert not inside.wait(0.2)
+    thread.join(10)
+    assert inside.is_set()

@@ -4,6 +4,7 @@ import gc
 import html
 import json
 import re
+import threading
 import time
 import weakref
 import zlib
@@ -370,3 +371,37 @@ def test_closing_lets_go_of_the_figure():
     stage.close()
     gc.collect()
     assert figure() is None
+
+
+def test_values_may_come_from_two_threads_at_once():
+    """JupyterLab's messages come in a thread of their own, beside that of the cells."""
+    alone = threading.Lock()
+
+    def scene():
+        figure, update = scene_for()
+
+        def one_at_a_time(x0):
+            assert alone.acquire(blocking=False), "two threads are in the update function"
+            time.sleep(0.001)  # lets the other thread have its turn
+            says = update(x0)
+            alone.release()
+            return says
+
+        return figure, one_at_a_time
+
+    stage, wrong = explorer(scene=scene), []
+
+    def move(steps):
+        try:
+            for value in steps:
+                stage.x0 = value
+        except AssertionError as error:
+            wrong.append(error)
+
+    values = stage.traits()["x0"].control.values
+    threads = [threading.Thread(target=move, args=(part,)) for part in (values[:12], values[13:])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []

@@ -20,8 +20,8 @@ most_that_passes = Exercise(
         "4 ** layers": "That grows. Each layer leaves a quarter, so four times less and less.",
         "0.25 ** (layers - 1)": "One layer too few: each of them has an activation function, "
         "the first one too.",
-        "1 - 0.75 ** layers": "That is what at least one of several chances would bring. Here all "
-        "layers stand in a row, and each one lets at most ¼ pass.",
+        "1 - 0.75 ** layers": "That grows with each layer. All layers stand in a row, and each one "
+        "lets at most ¼ of the rest pass.",
         "layers ** 0.25": "Base and exponent have changed places: ¼ is multiplied "
         "`layers` times with itself.",
         "0.25": "That is one layer. Each further one multiplies by ¼ again.",
@@ -31,8 +31,7 @@ most_that_passes = Exercise(
         "¼ · ¼ for two, ¼ · ¼ · ¼ for three. Python writes powers with `**`.",
         "The base is 0.25, and the exponent is the number of layers.",
     ),
-    right="¼ to the power of the number of layers: for ten of them 9.54·10⁻⁷, "
-    "about a millionth, and that is the best case.",
+    right="¼ to the power of the number of layers: for ten 9.54·10⁻⁷, about a millionth, at best.",
 )
 
 std_of_z = Exercise(
@@ -47,6 +46,7 @@ std_of_z = Exercise(
         "std_w * std_x": "That is the standard deviation of one product. Here n of them are added.",
         "n * std_w**2 * std_x**2": "That is the variance of z. Its root is asked for.",
         "np.sqrt(n) * std_w": "The inputs are missing: the products grow with them.",
+        "np.sqrt(n) * std_x": "The weights are missing: the products grow with them.",
         "np.sqrt(n * std_w * std_x)": "The root has got hold of too much. Variances are squares: "
         "the root of n · std_w² · std_x² leaves std_w and std_x as they are.",
         "std_w * std_x / np.sqrt(n)": "That is how a mean of n products behaves. "
@@ -115,6 +115,8 @@ layer_factor = Exercise(
         "the gradient is multiplied by them.",
         "n * np.sqrt(var_w * mean_square_slope)": "So it would be if all n parts had the same "
         "sign. Their variances add up, so n stands below the root, too.",
+        "np.sqrt(n * var_w**2 * mean_square_slope)": "Var W is a square already: "
+        "below the root it stands as it is.",
         "np.sqrt(n * var_w / mean_square_slope)": "A small slope lets less pass: multiply by it.",
     },
     hints=(
@@ -122,8 +124,7 @@ layer_factor = Exercise(
         "The standard deviation is multiplied by the root of that.",
         "`np.sqrt(…)`, with the product of all three in it.",
     ),
-    right="The factor is √(n · Var W · mean of φ′²). For it to be 1, "
-    "the size of the weights and the activation function have to fit each other.",
+    right="√(n · Var W · mean of φ′²) is 1 where weights and activation function fit each other.",
 )
 
 _Z = [
@@ -200,6 +201,13 @@ residual_layer = Exercise(
         "The way past must not be multiplied by anything.",
         "z * (np.maximum(z, 0) @ W)": "The two ways are added: a product would multiply "
         "the gradient again.",
+        "z @ W + np.maximum(z, 0)": "The two ways are mixed up: "
+        "z goes past as it is, and its relu goes through the weights.",
+        "z + np.maximum(z, 0)": "The weights W are missing: relu of z goes through them.",
+        "z + np.maximum(z, 0) * W": "`*` multiplies number by number. "
+        "A unit adds up inputs times weights, which is `@`.",
+        "z + W @ np.maximum(z, 0)": "The inputs are the rows of z, so they stand on the left "
+        "of `@`, and W on the right.",
         "z - np.maximum(z, 0) @ W": "The sign is another one. Add what the layer computes.",
     },
     hints=(
@@ -235,6 +243,8 @@ clip = Exercise(
         "ones pass. Take the smaller of the two: `min`.",
         "gradient * min(1, length / max_norm)": "The fraction is upside down: "
         "the longer the gradient, the smaller the factor.",
+        "gradient * min(1, 1 / length)": "That makes long ones as short as 1. "
+        "The limit is `max_norm`.",
         "gradient / length": "That makes every length 1. The limit is `max_norm`, "
         "and what is shorter passes as it is.",
         "min(length, max_norm)": "That is the new length, one number. "

@@ -1,15 +1,14 @@
 """The game of notebook 03: point an arrow uphill, from a map or from two slopes alone."""
 
-import html
-
 import ipywidgets
 import numpy as np
 
 from helpers import plots
+from helpers.explorers.boxes import ToldBox, button
 from helpers.explorers.compass import GROUND, Arrow, square_map
 from helpers.explorers.words import signed
 from helpers.functions import bowl, himmelblau, long_valley, rosenbrock, saddle
-from helpers.stage import Slider, Stage, stills
+from helpers.stage import Slider, Stage
 
 ROUNDS = 6
 CLOSE = 7  # degrees: as near as a hand on this slider is asked to come
@@ -198,7 +197,7 @@ def _round_up(number):
     return next(power * digit for digit in (1, 2, 5, 10) if power * digit >= number)
 
 
-class UphillGame(ipywidgets.VBox):
+class UphillGame(ToldBox):
     """Point an arrow uphill at six places; each answer gets its points and its reason.
 
     At every other place there is a map; at the others there is fog, and the two partial derivatives
@@ -226,6 +225,8 @@ class UphillGame(ipywidgets.VBox):
         The status line, in plain text.
     """
 
+    title = "Point the arrow uphill"
+
     def __init__(self, seed=3):
         """Begin with the first place."""
         self.seed, self.stage = seed, None
@@ -233,13 +234,9 @@ class UphillGame(ipywidgets.VBox):
         self._ground = ipywidgets.VBox()
         self._ground.layout.min_height = "530px"  # so that the button stays where it is
         self._picture = ipywidgets.HTML()
-        self._status = ipywidgets.HTML()
-        self._button = ipywidgets.Button()
-        self._button.layout = ipywidgets.Layout(width="auto", align_self="flex-start")
-        self._button.style.button_color = "#1f5fa8"  # legible on light and dark pages
-        self._button.style.text_color = "white"
-        self._button.on_click(lambda button: self.press())
-        super().__init__([self._ground, self._button, self._status])
+        self._button = button("", "#1f5fa8")
+        self._button.on_click(lambda pressed: self.press())
+        super().__init__([self._ground, self._button])
         self._begin()
 
     def press(self):
@@ -268,7 +265,7 @@ class UphillGame(ipywidgets.VBox):
             stills=[{"heading": self.place.start}],
         )
         self._button.description = "This way is up"
-        self._say(f"Place {number} of {ROUNDS}. {self._task()}")
+        self.say(f"Place {number} of {ROUNDS}. {self._task()}")
         self._ground.children = (self.stage,)
 
     def _task(self):
@@ -315,10 +312,10 @@ class UphillGame(ipywidgets.VBox):
         won = f"{signed(points, 0)} points, {signed(self.score, 0, '')} in all."
         if self.round < ROUNDS:
             self._button.description = "Next place"
-            self._say(f"{reason} {won}")
+            self.say(f"{reason} {won}")
         else:
             self._button.description = "Play again"
-            self._say(f"{reason} {won} {self._summary()}")
+            self.say(f"{reason} {won} {self._summary()}")
 
     def _summary(self):
         counts = {kind: self._kinds.count(kind) for kind in _TALLIES if kind in self._kinds}
@@ -327,31 +324,14 @@ class UphillGame(ipywidgets.VBox):
             f"The end: {signed(self.score, 0, '')} of {100 * ROUNDS} points. Your arrows: {listed}."
         )
 
-    def _say(self, text):
-        self.says = text
-        # Opaque, so that it reads well on light and dark pages.
-        self._status.value = (
-            '<div role="status" aria-live="polite" style="background:#f6f8fa;color:#1f2328;'
-            "border:1px solid #1f5fa8;border-left-width:6px;padding:0.4em 0.8em;max-width:48em;"
-            f'line-height:1.4">{html.escape(text)}</div>'
-        )
-
     def still(self):
         """Return the first place as ``(image, alternative text)``, for pages without a kernel."""
         stage = self.stage or UphillGame(self.seed).stage
         return stage.still()
 
-    def _repr_mimebundle_(self, **kwargs):
-        data = super()._repr_mimebundle_(**kwargs)
-        image, alt = self.still()
-        note = f"{self._task()} Run the notebook to play."
-        data["text/html"] = stills.as_html(image, alt, note)
-        data["text/plain"] = repr(self)
-        return data
-
-    def __repr__(self):
-        """Say which game this is, and where it stands."""
-        return f"Point the arrow uphill: {self.says}"
+    def note(self):
+        """What stands below the still."""
+        return f"{self._task()} Run the notebook to play."
 
 
 def point_uphill(seed=3):

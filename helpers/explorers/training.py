@@ -14,6 +14,7 @@ import numpy as np
 from matplotlib.image import imsave
 
 from helpers import plots
+from helpers.explorers.boxes import ToldBox, button
 from helpers.explorers.microscope import power_of_ten
 from helpers.networks import Network, train, two_moons
 from helpers.stage import stills
@@ -252,7 +253,7 @@ def _still(patient, remedy):
     return Board(PATIENTS[patient]["depth"], STILL_STEPS, scale=1).finished(pair, alt)
 
 
-class Trainer(ipywidgets.VBox):
+class Trainer(ToldBox):
     """Two networks of one kind, one of them with a remedy, trained side by side while you watch.
 
     The kernel stays free: it trains for a few hundredths of a second and listens in between,
@@ -273,6 +274,7 @@ class Trainer(ipywidgets.VBox):
         The status line, in plain text.
     """
 
+    title = "Train it"
     _latest = staticmethod(lambda: None)  # a weak reference to the trainer that was made last
 
     def __init__(self, patient="10 sigmoid layers", remedy="relu, He weights"):
@@ -283,14 +285,14 @@ class Trainer(ipywidgets.VBox):
         self._ticket = self._task = None
         self._patient = _choice(PATIENTS, patient, "Network")
         self._remedy = _choice(REMEDIES, remedy, "Remedy")
-        self._start, self._stop = _button("Start", "#1f5fa8"), _button("Stop", "#8a3b00")
+        self._start, self._stop = button("Start", "#1f5fa8"), button("Stop", "#8a3b00")
         self._stop.disabled = True
         self._bar = ipywidgets.IntProgress(max=STEPS, description="Steps", tooltip="Steps taken")
         self._bar.layout.width = "24em"
-        self._picture, self._status = ipywidgets.HTML(), ipywidgets.HTML()
+        self._picture = ipywidgets.HTML()
         self._picture.layout.min_height = f"{round(100 * _SIZE[1]) + 8}px"
-        self._start.on_click(lambda button: self.start())
-        self._stop.on_click(lambda button: self.stop())
+        self._start.on_click(lambda pressed: self.start())
+        self._stop.on_click(lambda pressed: self.stop())
         for menu in (self._patient, self._remedy):
             menu.observe(lambda change: self._chosen(), "value")
         row = ipywidgets.Layout(flex_flow="row wrap", align_items="center")
@@ -299,7 +301,6 @@ class Trainer(ipywidgets.VBox):
                 ipywidgets.Box([self._patient, self._remedy], layout=row),
                 ipywidgets.Box([self._start, self._stop, self._bar], layout=row),
                 self._picture,
-                self._status,
             ]
         )
         Trainer._latest = weakref.ref(self)
@@ -324,7 +325,7 @@ class Trainer(ipywidgets.VBox):
                 self.train()
                 return
             self._start.description, self._stop.disabled = "Start again", False
-            self._say(f"Training: {self._what()}.")
+            self.say(f"Training: {self._what()}.")
             self._ticket = object()
             self._task = loop.create_task(self._run(self._ticket))  # a loop does not hold on to it
 
@@ -353,7 +354,7 @@ class Trainer(ipywidgets.VBox):
         self._board = Board(PATIENTS[self._patient.value]["depth"])
         self._taken, self._failed = 0, ""
         self._show()
-        self._say(f"Press Start to train {self._what()}.")
+        self.say(f"Press Start to train {self._what()}.")
 
     def _what(self):
         return f"“{self._patient.value}” without and with “{self._remedy.value}”"
@@ -410,11 +411,11 @@ class Trainer(ipywidgets.VBox):
         self._ticket = None
         self._stop.disabled = True
         if self._failed:
-            self._say(self._failed)
+            self.say(self._failed)
             return
         self._show()
         took = f"{how} after {self._taken} of {STEPS} steps."
-        self._say(f"{took} {summary(self.courses)}")
+        self.say(f"{took} {summary(self.courses)}")
 
     # What is seen
 
@@ -432,41 +433,20 @@ class Trainer(ipywidgets.VBox):
             f'style="max-width:none" src="data:image/png;base64,{data}">'
         )
 
-    def _say(self, text):
-        self.says = text
-        # Opaque, so that it reads well on light and dark pages.
-        self._status.value = (
-            '<div role="status" aria-live="polite" style="background:#f6f8fa;color:#1f2328;'
-            "border:1px solid #1f5fa8;border-left-width:6px;padding:0.4em 0.8em;max-width:54em;"
-            f'line-height:1.4">{html.escape(text)}</div>'
-        )
-
     def still(self):
-        """Return a picture of a short training, for pages without a kernel."""
-        return _still(self._patient.value, self._remedy.value)
+        """Return a short training as ``(image, alternative text)``, for pages without a kernel."""
+        picture = _still(self._patient.value, self._remedy.value)
+        return picture.image, picture.alt
 
-    def _repr_mimebundle_(self, **kwargs):
-        data = super()._repr_mimebundle_(**kwargs)
-        note = f"{self._what()}, {STILL_STEPS} steps. Run the notebook to train them yourself."
-        data["text/html"] = f"{self.still()._repr_html_()}<br><small>{html.escape(note)}</small>"
-        data["text/plain"] = repr(self)
-        return data
-
-    def __repr__(self):
-        """Say what is trained, and how it stands."""
-        return f"Train it: {self.says}"
+    def note(self):
+        """What stands below the still."""
+        return f"{self._what()}, {STILL_STEPS} steps. Run the notebook to train them yourself."
 
 
 def _choice(options, value, label):
     menu = ipywidgets.Dropdown(options=list(options), value=value, description=label, tooltip=label)
     menu.layout.width = "24em"
     return menu
-
-
-def _button(label, color):
-    button = ipywidgets.Button(description=label)
-    button.style.button_color, button.style.text_color = color, "white"
-    return button
 
 
 def train_it(patient="10 sigmoid layers", remedy="relu, He weights"):

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import threading
 import zlib
 from pathlib import Path
 
@@ -104,6 +105,8 @@ class Stage(anywidget.AnyWidget):
         for values in stills:
             check_settings(values, self._named.values())
         self._make, self._make_still, self._scenes = scene, still_scene or scene, {}
+        # A page's message may arrive in another thread than that in which cells run.
+        self._turn = threading.RLock()
         self._name, self._alt, self._still_values = name, alt, stills
         super().__init__()
         self.add_traits(**{n: _Value(c) for n, c in self._named.items()})
@@ -133,33 +136,36 @@ class Stage(anywidget.AnyWidget):
         KeyError
             If nothing that moves has this label.
         """
-        return self._scene.drawn(label, self._key())
+        with self._turn:
+            return self._scene.drawn(label, self._key())
 
     def still(self):
         """Return the filmstrip of the telling values as ``(image, alternative text)``."""
         panels, sentences = [], []
-        for values in self._still_values:
-            at = {n: self._named[n].index(v) for n, v in {**self._start(), **values}.items()}
-            scene = self._scene_at(at, self._make_still)
-            says = scene.show(self._key(at))
-            caption = ",  ".join(
-                f"{self._named[n].label}: {self._named[n].text(at[n])}" for n in values
-            )
-            panels.append((stills.picture(scene), caption))
-            sentences.append(f"{caption}. {says}")
-        self._scene.show(self._key())
+        with self._turn:
+            for values in self._still_values:
+                at = {n: self._named[n].index(v) for n, v in {**self._start(), **values}.items()}
+                scene = self._scene_at(at, self._make_still)
+                says = scene.show(self._key(at))
+                caption = ",  ".join(
+                    f"{self._named[n].label}: {self._named[n].text(at[n])}" for n in values
+                )
+                panels.append((stills.picture(scene), caption))
+                sentences.append(f"{caption}. {says}")
+            self._scene.show(self._key())
         return stills.filmstrip(panels), f"{self._alt} {' '.join(sentences)}"
 
     def to_html(self):
         """Return a fragment of HTML that plays without a kernel and without a network."""
-        at = self._positions()
-        scenes = {}
-        for chosen in itertools.product(*(range(len(c.options)) for c in self._choices)):
-            wanted = at | {c.name: i for c, i in zip(self._choices, chosen, strict=True)}
-            scenes[",".join(map(str, chosen))] = self._scene_at(wanted)
-        page = export.fragment(self._name, self._alt, self._controls, at, scenes)
-        self._scene.show(self._key())
-        return page
+        with self._turn:
+            at = self._positions()
+            scenes = {}
+            for chosen in itertools.product(*(range(len(c.options)) for c in self._choices)):
+                wanted = at | {c.name: i for c, i in zip(self._choices, chosen, strict=True)}
+                scenes[",".join(map(str, chosen))] = self._scene_at(wanted)
+            page = export.fragment(self._name, self._alt, self._controls, at, scenes)
+            self._scene.show(self._key())
+            return page
 
     def close(self):
         """Take the explorer off the page, and let go of its figures and its record."""
@@ -228,14 +234,15 @@ class Stage(anywidget.AnyWidget):
 
     def _refresh(self):
         """Bring the record, the sentence and the page to the present values."""
-        at = self._positions()
-        scene, key = self._scene_at(at), self._key(at)
-        needed = (scene, self._keys(key))
-        if needed != self._shown:
-            record = scene.record(needed[1]).encode()
-            with self.hold_sync():
-                self._record, self._at = zlib.compress(record), at
-            self._shown = needed
-        else:
-            self._at = at
-        self.set_trait("says", scene.show(key))
+        with self._turn:
+            at = self._positions()
+            scene, key = self._scene_at(at), self._key(at)
+            needed = (scene, self._keys(key))
+            if needed != self._shown:
+                record = scene.record(needed[1]).encode()
+                with self.hold_sync():
+                    self._record, self._at = zlib.compress(record), at
+                self._shown = needed
+            else:
+                self._at = at
+            self.set_trait("says", scene.show(key))
