@@ -43,6 +43,7 @@ __all__ = [
     "style",
     "surface",
     "tangent",
+    "ten_to",
 ]
 
 FUNCTION = {"color": "#0072b2", "linestyle": "-", "linewidth": 2.5}
@@ -156,8 +157,18 @@ def log_scale(*axes):
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
+def ten_to(exponent):
+    """A power of ten as plain text, such as "10⁻⁶".
+
+    Parameters
+    ----------
+    exponent : int
+    """
+    return f"10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
+
+
 def _power_of_ten(value, position):
-    return f"10{str(round(np.log10(value))).translate(_SUPERSCRIPTS)}"
+    return ten_to(round(np.log10(value)))
 
 
 def tangent(ax, f, x, reach=1.0, **look):

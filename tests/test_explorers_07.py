@@ -25,9 +25,9 @@ from helpers.explorers.microscope import (
     ends,
     four_patients,
     look,
-    power_of_ten,
 )
 from helpers.explorers.training import PATIENTS, REMEDIES, STEPS, Course, Trainer, train_it
+from helpers.explorers.words import power_of_ten
 from helpers.networks import Network, layer_statistics
 
 PLAIN = {"init": "Xavier: 1/n", "normalization": "none", "residual": "none"}

@@ -5,6 +5,7 @@ import functools
 import numpy as np
 
 from helpers import networks, plots
+from helpers.explorers.words import power_of_ten
 from helpers.stage import Button, Choice, Play, Slider, Stage
 
 DEPTHS = np.concatenate([np.arange(2, 20), np.arange(20, 51, 2)])
@@ -73,20 +74,6 @@ def ends(measured):
     if ratio < 1 / TOO_MUCH:
         return ratio, "vanishes"
     return ratio, "explodes" if ratio > TOO_MUCH else "survives"
-
-
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def power_of_ten(number):
-    """A positive number as "2·10⁻⁶", with one digit.
-
-    Parameters
-    ----------
-    number : float
-    """
-    digit, exponent = f"{number:.0e}".split("e")
-    return f"{digit}·10{_superscript(int(exponent))}"
 
 
 @plots.style()
@@ -226,7 +213,7 @@ def four_patients(depth=30):
         ax.set_xticks([1, *range(10, depth + 1, 10)])
         ax.set_yticks([10.0**k for k in (-20, -15, -10, -5, 0, 5)])
         ends = (measured.gradients[[0, -1]], measured.pre_activations[[0, -1]])
-        (g, h), (y, z) = ((f"10{_superscript(round(np.log10(v)))}" for v in pair) for pair in ends)
+        (g, h), (y, z) = ((plots.ten_to(round(np.log10(v))) for v in pair) for pair in ends)
         said.append(f"{name}: gradient {g} in layer 1 and {h} in the last, z {y} and {z}.")
     axes[0, 0].legend(loc="lower right", ncols=2)
     for ax in axes[1]:
@@ -235,7 +222,3 @@ def four_patients(depth=30):
         ax.set_ylabel("standard deviation")
     alt = f"Four networks of {depth} layers, gradient and z in each, to powers of ten. "
     return plots.show(fig, alt + " ".join(said))
-
-
-def _superscript(whole):
-    return str(whole).translate(_SUPERSCRIPTS)

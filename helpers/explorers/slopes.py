@@ -4,7 +4,7 @@ import numpy as np
 
 from helpers import plots
 from helpers.derivatives import error_curves
-from helpers.explorers.words import signed
+from helpers.explorers.words import scientific, signed
 from helpers.functions import exponential, hike, sine, squire_trapp
 from helpers.stage import Button, Choice, Play, Slider, Stage
 
@@ -190,7 +190,9 @@ def _v_scene(f, steps):
         listed = ", ".join(f"{name} {_size(errors[name][at])}" for name in _V_LOOKS)
         rounded = [name for name in ("forward", "central") if at < errors[name].argmin()]
         rules = {0: "no difference yet", 1: "the central difference", 2: "both differences"}
-        return f"h = {_power(h, 1)}. Errors: {listed}. Rounding dominates {rules[len(rounded)]}."
+        return (
+            f"h = {scientific(h, 1)}. Errors: {listed}. Rounding dominates {rules[len(rounded)]}."
+        )
 
     return fig, update
 
@@ -201,12 +203,7 @@ def _readable(number):
 
 
 def _size(error):
-    return f"below {_power(_V_FLOOR, 0)}" if error < _V_FLOOR else _power(error, 0)
-
-
-def _power(number, digits):
-    """A number in powers of ten, with a true minus sign: 1.3e−08."""
-    return f"{number:.{digits}e}".replace("-", "\N{MINUS SIGN}")
+    return f"below {scientific(_V_FLOOR, 0)}" if error < _V_FLOOR else scientific(error, 0)
 
 
 def _manner(slope):

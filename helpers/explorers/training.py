@@ -15,7 +15,7 @@ from matplotlib.image import imsave
 
 from helpers import plots
 from helpers.explorers.boxes import ToldBox, button
-from helpers.explorers.microscope import power_of_ten
+from helpers.explorers.words import power_of_ten
 from helpers.networks import Network, train, two_moons
 from helpers.stage import stills
 
