@@ -13,7 +13,7 @@ import sys
 TARGET = 1.1
 
 BASE = "import numpy, matplotlib.pyplot, ipywidgets"
-OURS = "import helpers.explorers, helpers.exercises.lesson_01"
+OURS = "from helpers.explorers import slope_tracer, v_curve; import helpers.exercises.lesson_01"
 
 CLOCK = "import time; start = time.perf_counter(); {}; print(time.perf_counter() - start)"
 
