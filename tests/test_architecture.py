@@ -1,4 +1,4 @@
-"""Imports inside the package point one way, and each room uses only its own libraries."""
+"""Imports inside the package point one way, never in a circle, and each room has its libraries."""
 
 import ast
 import subprocess
@@ -122,6 +122,70 @@ def test_a_wrong_import_is_seen(parts, source):
 )
 def test_a_right_import_passes(parts, source):
     assert complaints(source, tuple(parts.split("/"))) == []
+
+
+def imports_between(sources: dict[str, tuple[str, tuple[str, ...]]]) -> dict[str, set[str]]:
+    """For each module the others that it imports, late imports inside functions included.
+
+    Args:
+        sources: the text of each module and its place, as for `imported_names`, by dotted name.
+    """
+    graph = {}
+    for module, (source, parts) in sources.items():
+        targets = set()
+        for name in imported_names(source, parts):
+            # `from helpers.stage import Stage` takes a name from the package, `from helpers.stage
+            # import scene` a module of it.
+            while name and name not in sources:
+                name = name.rpartition(".")[0]
+            targets.add(name)
+        graph[module] = targets - {"", module}
+    return graph
+
+
+def in_circles(graph: dict[str, set[str]]) -> set[str]:
+    """The modules that import themselves by way of others, and those on a way between circles."""
+    left = graph
+    while True:
+        imported = set().union(*left.values())
+        inside = {m: targets & left.keys() for m, targets in left.items() if m in imported}
+        inside = {m: targets for m, targets in inside.items() if targets}
+        if inside == left:
+            return set(left)
+        left = inside
+
+
+def test_no_imports_run_in_a_circle():
+    sources = {}
+    for path in MODULES:
+        parts = ("helpers", *path.relative_to(PACKAGE).parts)
+        name = ".".join(parts).removesuffix(".py").removesuffix(".__init__")
+        sources[name] = path.read_text(encoding="utf-8"), parts
+    graph = imports_between(sources)
+    assert "helpers.autodiff.rules" in graph["helpers.autodiff.tensor"]
+    assert in_circles(graph) == set()
+
+
+@pytest.mark.parametrize(
+    ("sources", "expected"),
+    [
+        ({"a": "from helpers.b import x", "b": "def f():\n    from helpers.a import y"}, "ab"),
+        ({"a": "import helpers.b", "b": "from . import c", "c": "from .a import z"}, "abc"),
+        ({"a": "import helpers.b", "b": "from .a import y", "c": "", "d": "from . import a"}, "ab"),
+        ({"a": "from helpers import b, c", "b": "from helpers import c", "c": ""}, ""),
+    ],
+)
+def test_a_circle_is_seen(sources, expected):
+    texts = {f"helpers.{m}": (text, ("helpers", f"{m}.py")) for m, text in sources.items()}
+    assert in_circles(imports_between(texts)) == {f"helpers.{m}" for m in expected}
+
+
+def test_a_module_that_imports_its_own_package_is_in_a_circle():
+    texts = {
+        "helpers.room": ("from helpers.room.one import x", ("helpers", "room", "__init__.py")),
+        "helpers.room.one": ("from helpers.room import y", ("helpers", "room", "one.py")),
+    }
+    assert in_circles(imports_between(texts)) == set(texts)
 
 
 def test_importing_the_package_loads_no_library():

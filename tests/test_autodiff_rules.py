@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, broadcastable_shapes, mutually_broadcastable_shapes
 
 from helpers.autodiff import Tensor, add_rule, check_grad, functions, grad, jvp, primitive
-from helpers.autodiff.rules import RULES, Elementwise, joined, scatter
+from helpers.autodiff.arrays import joined, scatter
+from helpers.autodiff.rules import RULES, Elementwise
 
 few = settings(max_examples=12, deadline=None)
 seeds = st.integers(0, 2**32 - 1)

@@ -5,10 +5,23 @@
     array([5.5     , 1.716338])
 
 Reverse mode in its smallest form is `Value`, a number in a graph (value.py). `Tensor` does the same
-for arrays (tensor.py, the engine), by the rules of one table (rules.py). On it stand `grad` and its
-kin, functions of functions (transforms.py). Forward mode is `jvp` (forward.py), and `check_grad`
-puts any gradient to the test (checking.py). `add_rule` teaches the engine a function it does not
-know.
+for arrays (tensor.py), by the rules of one table (rules.py). On it stand `grad` and its kin,
+functions of functions (transforms.py). Forward mode is `jvp` (forward.py), and `check_grad` puts
+any gradient to the test (checking.py). `add_rule` teaches the engine a function it does not know.
+
+From the bottom up:
+
+    broadcasting   what NumPy repeats, and the way back
+    dispatch       who answers a call
+    rules          the table, filled by elementwise, arrays, functions and composed
+    operators      + - * / @ ** and methods, for Tensors and dual numbers
+    graph          the way back, with recording, which says whether there is one
+    tensor         Tensor, which all of the above makes
+    transforms     grad, value_and_grad, jacobian, hessian
+    forward        jvp
+    checking       check_grad
+
+`value` stands alone.
 
 Conventions, where opinions differ: relu and abs have slope 0 at 0; equal numbers share the gradient
 of a maximum or minimum evenly; integers become floats; leaves add up gradients until `.grad` is set
@@ -16,8 +29,9 @@ to None; where a function has no slope (√x at 0) the gradient is infinite or N
 np.where, an index or a maximum chose something else, which is 0.
 """
 
-from helpers.autodiff import composed  # noqa: F401, enters its functions into the table
+from helpers.autodiff import arrays, composed, elementwise  # noqa: F401, they fill the table
 from helpers.autodiff.checking import check_grad
+from helpers.autodiff.dispatch import primitive
 from helpers.autodiff.forward import Dual, jvp
 from helpers.autodiff.functions import (
     linear,
@@ -28,8 +42,9 @@ from helpers.autodiff.functions import (
     softmax,
     softmax_cross_entropy,
 )
-from helpers.autodiff.rules import add_rule, primitive
-from helpers.autodiff.tensor import Tensor, no_grad
+from helpers.autodiff.recording import no_grad
+from helpers.autodiff.rules import add_rule
+from helpers.autodiff.tensor import Tensor
 from helpers.autodiff.transforms import grad, hessian, jacobian, value_and_grad
 from helpers.autodiff.value import Value
 

@@ -3,7 +3,8 @@
 import numpy as np
 
 from helpers.autodiff.broadcasting import expand, kept_shape
-from helpers.autodiff.rules import RULES, add_rule, primitive
+from helpers.autodiff.dispatch import primitive
+from helpers.autodiff.rules import RULES, add_rule
 
 __all__ = [
     "linear",

@@ -4,6 +4,9 @@ import operator
 
 import numpy as np
 
+from helpers.autodiff.dispatch import Differentiable
+from helpers.autodiff.functions import relu
+
 __all__ = ["Operators"]
 
 
@@ -15,8 +18,8 @@ def _binary(function):
     )
 
 
-class Operators:
-    """An array-like class whose `_differentiate(function, args, kwargs)` calls NumPy functions."""
+class Operators(Differentiable):
+    """What arrays can do, each by a call of `_differentiate`."""
 
     __slots__ = ()
 
@@ -100,8 +103,6 @@ class Operators:
 
     def relu(self):
         """Return the positive part, max(x, 0)."""
-        from helpers.autodiff.functions import relu  # which stands on this module
-
         return relu(self)
 
 

@@ -8,25 +8,33 @@ argument i. There are three kinds of entries:
 * `General`: everything else that needs a rule of its own.
 * `Composed`: functions that are written with the others, and need no rule.
 
+The entries are made in elementwise.py, arrays.py, functions.py and composed.py.
+
 A rule is called as rule(g, y, *arguments of the function) and uses nothing but NumPy functions and
 operators. So the same line serves arrays, in an ordinary backward pass, and Tensors, when a
 gradient is to have a gradient itself.
-
-Source of the formulas: M. Giles, "Collected matrix derivative results for forward and reverse mode
-algorithmic differentiation" (2008), for those of linear algebra; the others are school calculus.
 """
 
 import functools
 import inspect
-import operator
 from math import isnan
 
 import numpy as np
 
-from helpers.autodiff.broadcasting import expand, kept_shape, reduced_axes, sum_to
-from helpers.autodiff.operators import Operators
-
-__all__ = ["RULES", "Composed", "Elementwise", "General", "add_rule", "primitive", "rule_for"]
+__all__ = [
+    "FLAT",
+    "RULES",
+    "Composed",
+    "Elementwise",
+    "General",
+    "Joined",
+    "add_rule",
+    "check_call",
+    "enter",
+    "name_of",
+    "rule_for",
+    "times",
+]
 
 
 class Elementwise:
@@ -166,23 +174,6 @@ def enter(function, rule):
     RULES[function] = rule
 
 
-def primitive(function):
-    """Let a function of arrays take Tensors as well, by the rule that `add_rule` gives it.
-
-    Like NumPy's own functions, it hands the call to the first argument that knows better.
-    """
-
-    @functools.wraps(function)
-    def call(*args, **kwargs):
-        for value in args:
-            if isinstance(value, Operators):
-                return value._differentiate(call, args, kwargs)
-        return function(*args, **kwargs)
-
-    call.on_arrays = function
-    return call
-
-
 def rule_for(function, args, kwargs):
     """Return the rule of a function that is to be called like this, or raise a TypeError."""
     rule = RULES.get(function)
@@ -236,207 +227,3 @@ def has_nan(x):
     if type(x) is np.ndarray:
         return isnan(np.vdot(x, x))  # faster than asking each; squares cannot cancel
     return np.isnan(x).any()
-
-
-# ------------------------------------------------------------------------------- elementwise
-
-
-def _power_by_base(y, x, p):
-    if isinstance(p, int | float):  # the usual case, and the fast one
-        return 2 * x if p == 2 else p * x ** (p - 1) if p else 0.0 * x
-    # x⁰ is the constant 1, also at x = 0, where p·xᵖ⁻¹ would be 0·∞.
-    return p * x ** np.where(p == 0, 1.0, p - 1)
-
-
-def _power_by_exponent(y, x, p):
-    # 0ᵖ stays 0, so its slope is 0, where the logarithm would be infinite.
-    return y * np.log(np.where(x == 0, 1.0, x))
-
-
-def _share(chosen):
-    """The slope of max and min: 1 for the argument that is chosen, ½ for each of two equal ones."""
-    return lambda y, a, b: chosen(a, b) + 0.5 * (a == b)
-
-
-_LN2, _LN10 = np.log(2.0), np.log(10.0)
-
-for _function, *_slopes in [
-    (np.add, 1, 1),
-    (np.subtract, 1, -1),
-    (np.multiply, lambda y, a, b: b, lambda y, a, b: a),
-    (np.divide, lambda y, a, b: 1 / b, lambda y, a, b: -y / b),
-    (np.power, _power_by_base, _power_by_exponent),
-    (np.float_power, _power_by_base, _power_by_exponent),
-    (operator.pow, _power_by_base, _power_by_exponent),
-    (np.remainder, 1, lambda y, a, b: -np.floor(a / b)),
-    (np.fmod, 1, lambda y, a, b: -np.trunc(a / b)),
-    (np.negative, -1),
-    (np.positive, 1),
-    (np.absolute, lambda y, x: np.sign(x)),  # sign(0) is 0
-    (np.fabs, lambda y, x: np.sign(x)),
-    (np.square, lambda y, x: 2 * x),
-    (np.sqrt, lambda y, x: 0.5 / y),
-    (np.cbrt, lambda y, x: 1 / (3 * y * y)),
-    (np.reciprocal, lambda y, x: -y * y),
-    (np.exp, lambda y, x: y),
-    (np.exp2, lambda y, x: _LN2 * y),
-    (np.expm1, lambda y, x: y + 1),
-    (np.log, lambda y, x: 1 / x),
-    (np.log2, lambda y, x: 1 / (_LN2 * x)),
-    (np.log10, lambda y, x: 1 / (_LN10 * x)),
-    (np.log1p, lambda y, x: 1 / (1 + x)),
-    (np.sin, lambda y, x: np.cos(x)),
-    (np.cos, lambda y, x: -np.sin(x)),
-    (np.tan, lambda y, x: 1 + y * y),
-    (np.arcsin, lambda y, x: 1 / np.sqrt(1 - x * x)),
-    (np.arccos, lambda y, x: -1 / np.sqrt(1 - x * x)),
-    (np.arctan, lambda y, x: 1 / (1 + x * x)),
-    (np.sinh, lambda y, x: np.cosh(x)),
-    (np.cosh, lambda y, x: np.sinh(x)),
-    (np.tanh, lambda y, x: 1 - y * y),
-    (np.arcsinh, lambda y, x: 1 / np.sqrt(x * x + 1)),
-    (np.arccosh, lambda y, x: 1 / np.sqrt(x * x - 1)),
-    (np.arctanh, lambda y, x: 1 / (1 - x * x)),
-    (np.deg2rad, lambda y, x: np.pi / 180),
-    (np.radians, lambda y, x: np.pi / 180),
-    (np.rad2deg, lambda y, x: 180 / np.pi),
-    (np.degrees, lambda y, x: 180 / np.pi),
-    (np.maximum, _share(np.greater), _share(np.less)),
-    (np.fmax, _share(np.greater), _share(np.less)),
-    (np.minimum, _share(np.less), _share(np.greater)),
-    (np.fmin, _share(np.less), _share(np.greater)),
-    (np.hypot, lambda y, a, b: a / y, lambda y, a, b: b / y),
-    (np.arctan2, lambda y, a, b: b / (a * a + b * b), lambda y, a, b: -a / (a * a + b * b)),
-    (np.logaddexp, lambda y, a, b: np.exp(a - y), lambda y, a, b: np.exp(b - y)),
-    (np.logaddexp2, lambda y, a, b: np.exp2(a - y), lambda y, a, b: np.exp2(b - y)),
-    (np.copysign, lambda y, a, b: np.sign(a) * np.copysign(1.0, b), None),
-]:
-    add_rule(_function, *_slopes)
-for _function in (np.tanh, np.sin, np.cos, np.arctan, np.arcsinh):
-    RULES[_function].bounded = True
-
-
-# ----------------------------------------------------------- sums, shapes, matrices, indexing
-
-
-@primitive
-def scatter(g, index, shape):
-    """Return zeros of this shape with g added at the index: indexing, backward."""
-    result = np.zeros(shape, np.result_type(g))
-    if _repeats(index):
-        np.add.at(result, index, g)
-    else:
-        result[index] = g
-    return result
-
-
-def _repeats(index):
-    """Whether an index may name an element twice, as arrays of integers do."""
-    parts = index if isinstance(index, tuple) else (index,)
-    return any(np.ndim(part) and np.asarray(part).dtype.kind != "b" for part in parts)
-
-
-@primitive
-def joined(*arrays, axis=0):
-    """np.concatenate with the arrays as arguments."""
-    return np.concatenate(arrays, axis)
-
-
-def _part(i, g, y, *arrays, axis=0):
-    """What g holds for the i-th of the arrays that were joined along the axis."""
-    sizes = [np.shape(a)[axis] for a in arrays]
-    start = sum(sizes[:i])
-    place = [slice(None)] * g.ndim
-    place[axis] = slice(start, start + sizes[i])
-    return g[tuple(place)]
-
-
-def _extreme_pull(g, y, a, axis=None, *, keepdims=False):
-    return expand(g, a.shape, axis, keepdims) * _winners(y, a, axis, keepdims)
-
-
-def _extreme_push(i, tangent, y, args, kwargs):
-    return np.sum(tangent * _winners(y, *args, **kwargs), *args[1:], **kwargs)
-
-
-def _winners(y, a, axis=None, keepdims=False):
-    """The share of each number in the largest or smallest: equal ones share evenly."""
-    # Compared as plain numbers: the shares are constants.
-    top = y if keepdims else np.reshape(y, kept_shape(a.shape, axis))
-    equal = a == top
-    return equal / np.sum(equal, axis=reduced_axes(a.shape, axis), keepdims=True)
-
-
-def _reverse_cumsum(g, y, a, axis=None):
-    if axis is None:
-        return np.reshape(np.cumsum(g[::-1])[::-1], a.shape)
-    return np.flip(np.cumsum(np.flip(g, axis), axis), axis)
-
-
-def _untranspose(g, y, a, axes=None):
-    return np.transpose(g, None if axes is None else tuple(np.argsort(axes)))
-
-
-def _matmul_left(g, y, a, b):
-    if a.ndim == b.ndim == 2:
-        return g @ b.T
-    if b.ndim == 1:
-        g, b = g[..., None], b[:, None]
-    if a.ndim == 1:
-        g = g[..., None, :]
-    return sum_to(g @ np.swapaxes(b, -1, -2), a.shape)
-
-
-def _matmul_right(g, y, a, b):
-    if a.ndim == b.ndim == 2:
-        return a.T @ g
-    if b.ndim == 1:
-        g = g[..., None]
-    if a.ndim == 1:
-        a, g = a[None, :], g[..., None, :]
-    product = np.swapaxes(a, -1, -2) @ g
-    return sum_to(product[..., 0] if b.ndim == 1 else product, b.shape)
-
-
-def _where_push(i, tangent, y, args, kwargs):
-    return np.where(args[0], tangent, 0.0) if i == 1 else np.where(args[0], 0.0, tangent)
-
-
-for _function, _rule in {
-    np.sum: General(
-        lambda g, y, a, axis=None, *, keepdims=False: expand(g, a.shape, axis, keepdims)
-    ),
-    np.mean: General(
-        lambda g, y, a, axis=None, *, keepdims=False: expand(
-            g * (y.size / a.size), a.shape, axis, keepdims
-        )
-    ),
-    np.max: General(_extreme_pull, push=_extreme_push),
-    np.amax: General(_extreme_pull, push=_extreme_push),
-    np.min: General(_extreme_pull, push=_extreme_push),
-    np.amin: General(_extreme_pull, push=_extreme_push),
-    np.cumsum: General(_reverse_cumsum),
-    np.reshape: General(lambda g, y, a, shape: np.reshape(g, a.shape)),
-    np.transpose: General(_untranspose),
-    np.broadcast_to: General(lambda g, y, array, shape: sum_to(g, array.shape)),
-    np.flip: General(lambda g, y, m, axis=None: np.flip(g, axis)),
-    np.where: General(
-        None,
-        lambda g, y, condition, x, y_: np.where(condition, g, 0.0),
-        lambda g, y, condition, x, y_: np.where(condition, 0.0, g),
-        push=_where_push,
-    ),
-    np.matmul: General(_matmul_left, _matmul_right),
-    operator.getitem: General(lambda g, y, a, index: scatter(g, index, a.shape)),
-    scatter: General(lambda g, y, a, index, shape: g[index]),
-    joined: Joined(_part),
-    np.linalg.inv: General(
-        lambda g, y, a: -np.swapaxes(y, -1, -2) @ g @ np.swapaxes(y, -1, -2),
-        push=lambda i, t, y, args, kwargs: -y @ t @ y,
-    ),
-    np.linalg.det: General(
-        lambda g, y, a: (g * y)[..., None, None] * np.swapaxes(np.linalg.inv(a), -1, -2),
-        push=lambda i, t, y, args, kwargs: y * np.trace(np.linalg.inv(args[0]) @ t, 0, -2, -1),
-    ),
-}.items():
-    enter(_function, _rule)

@@ -7,59 +7,22 @@
     (2, 2)
 
 Every result holds the function that made it and its arguments. That is the whole graph: no list on
-the side, and no result knows what it is used for, so a result nobody needs is gone at once.
-Tensors are numbered as they are made. A result is younger than its arguments, so the backward pass
-takes the youngest first, and needs neither recursion nor a search for an order.
+the side, and no result knows what it is used for, so a result nobody needs is gone at once. The way
+back through it is in graph.py.
 """
 
 import itertools
-from contextlib import ContextDecorator
-from contextvars import ContextVar
-from operator import attrgetter
 
 import numpy as np
 
-from helpers.autodiff.broadcasting import sum_to
+from helpers.autodiff.graph import gradients, history, own
 from helpers.autodiff.operators import Operators
+from helpers.autodiff.recording import is_recording
 from helpers.autodiff.rules import FLAT, RULES, Composed, check_call, rule_for
 
-__all__ = [
-    "Tensor",
-    "gradients",
-    "history",
-    "is_recording",
-    "make",
-    "no_grad",
-    "own",
-    "recording",
-]
+__all__ = ["Tensor", "make"]
 
 _numbers = itertools.count()
-_recording = ContextVar("recording", default=True)
-is_recording = _recording.get
-
-
-class recording(ContextDecorator):
-    """A `with` block, or a decorator, in which operations are recorded, or are not."""
-
-    def __init__(self, on=True):
-        self.on, self.before = on, []
-
-    def __enter__(self):
-        self.before.append(_recording.set(self.on))
-
-    def __exit__(self, *exception):
-        _recording.reset(self.before.pop())
-
-
-def no_grad():
-    """Return a `with` block, or a decorator, in which no operation is recorded.
-
-    with no_grad():
-        W.data -= learning_rate * W.grad
-        accuracy = np.mean(model(X) > 0)
-    """
-    return recording(False)
 
 
 class Tensor(Operators):
@@ -214,7 +177,7 @@ class Tensor(Operators):
         return bool(self._data)
 
     def _leave(self, way, instead):
-        if self.requires_grad and _recording.get():
+        if self.requires_grad and is_recording():
             raise TypeError(
                 f"{way} would lose the graph, and with it the gradient, in silence: use {instead}, "
                 "or take the plain numbers with t.data or t.item()."
@@ -251,7 +214,7 @@ def _record(function, rule, args, kwargs):
                 value = np.asarray(value)
                 args = (*args[:i], value, *args[i + 1 :])
         plain.append(value)
-    if not parents or not _recording.get():
+    if not parents or not is_recording():
         return _wrap(rule.evaluate(*plain, **kwargs))
     if rule.general or kwargs:
         check_call(function, rule, len(args), tuple(kwargs))
@@ -289,7 +252,7 @@ def _call_with_care(function, rule, args, kwargs):
     tensors = list(_tensors((args, tuple(kwargs.values()))))
     if any(t is NotImplemented for t in tensors):
         return NotImplemented
-    if function in FLAT or not (_recording.get() and any(t.requires_grad for t in tensors)):
+    if function in FLAT or not (is_recording() and any(t.requires_grad for t in tensors)):
         args = [_bare(a) for a in args]
         return _wrap(function(*args, **{name: _bare(a) for name, a in kwargs.items()}))
     rule = rule_for(function, args, kwargs)
@@ -334,96 +297,3 @@ def _seed(tensor, gradient):
             f"gradient must have the shape of the Tensor, {tensor.shape}, got {gradient.shape}."
         )
     return gradient
-
-
-def own(g, tensor, stored):
-    """Return a gradient in memory that no other gradient has: whoever changes one changes one.
-
-    Args:
-        g: the gradient, which may be a view of something or be meant for others as well.
-        tensor: whose gradient it is.
-        stored: the id() of those that were given out before, and of the seed; g joins them.
-    """
-    g = np.asarray(g, dtype=tensor._data.dtype)
-    if g.base is not None or id(g) in stored:
-        g = np.array(g)
-    stored.add(id(g))
-    return g
-
-
-def history(tensor, stop=()):
-    """Return all that a Tensor was computed from and gradients flow through, youngest first.
-
-    Args:
-        tensor: where to begin.
-        stop: Tensors whose own history does not matter, a set.
-
-    Raises:
-        RuntimeError: if a part was used up, or data was changed, since it was computed.
-    """
-    nodes, seen = [tensor], {tensor}
-    for node in nodes:  # the list grows while it is read
-        if node._call is USED_UP:
-            raise RuntimeError(
-                "backward() has been through this graph, or a part of it, before, and used it up: "
-                "a second time would add the same gradients again. Compute the Tensor again, or "
-                "add up what is to be differentiated, and call backward() once."
-            )
-        if node not in stop:
-            for _, parent in node._parents:
-                if parent._number > node._number:
-                    raise RuntimeError(
-                        "The data of a Tensor was changed after a result was computed from it: "
-                        "compute the result again before backward()."
-                    )
-                if parent not in seen and parent.requires_grad:
-                    seen.add(parent)
-                    nodes.append(parent)
-    nodes.sort(key=_age, reverse=True)
-    return nodes
-
-
-_age = attrgetter("_number")
-USED_UP = "used up by backward()"
-
-
-def gradients(nodes, g, inputs=None, create_graph=False, use_up=True):
-    """Return the backward pass as pairs (Tensor, gradient by it).
-
-    Args:
-        nodes: the history of a result, a list that begins with the result.
-        g: the gradient of some number by it.
-        inputs: the Tensors whose gradients are wanted, a set. None stands for the leaves, and the
-            results that were told to retain theirs.
-        create_graph: whether the gradients are Tensors that have gradients themselves.
-        use_up: whether the graph and the list are not needed afterwards: what a step has read is
-            let go then, and the next finds memory at hand.
-    """
-    pending, found = {nodes[0]: g}, []
-    # The slopes at the edge of a domain are infinite; the result shows it, no warning is needed.
-    with np.errstate(all="ignore"), recording(create_graph):
-        left = nodes if use_up else nodes.copy()
-        left.reverse()
-        while left:
-            node = left.pop()
-            g = pending.pop(node, None)
-            if g is None:
-                continue
-            if node._keeps if inputs is None else node in inputs:
-                found.append((node, g))
-                if inputs is not None:
-                    continue
-            if not node._parents:
-                continue
-            rule, args, plain, kwargs = node._call
-            y, args = (node, args) if create_graph else (node._data, plain)
-            for i, parent in node._parents:
-                if not parent.requires_grad:
-                    continue
-                part = rule.pull(i, g, y, args, kwargs)
-                if part.shape != parent._data.shape:
-                    part = sum_to(part, parent._data.shape)
-                pending[parent] = pending[parent] + part if parent in pending else part
-            if use_up:
-                node._parents, node._call = (), USED_UP
-    return found

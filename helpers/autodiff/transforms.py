@@ -17,9 +17,11 @@ import reprlib
 
 import numpy as np
 
-from helpers.autodiff.operators import Operators
+from helpers.autodiff.dispatch import Differentiable
+from helpers.autodiff.graph import gradients, history, own
+from helpers.autodiff.recording import is_recording, recording
 from helpers.autodiff.rules import RULES
-from helpers.autodiff.tensor import Tensor, gradients, history, is_recording, make, own, recording
+from helpers.autodiff.tensor import Tensor, make
 
 __all__ = ["grad", "hessian", "jacobian", "map_arrays", "value_and_grad"]
 
@@ -161,7 +163,7 @@ def _is_plain(value):
 
 
 def _leaf(leaves, value):
-    if isinstance(value, Operators) and not isinstance(value, Tensor):
+    if isinstance(value, Differentiable) and not isinstance(value, Tensor):
         raise TypeError(
             "A backward pass cannot run inside jvp: turn the two round, and take the grad of jvp."
         )

@@ -1,0 +1,138 @@
+"""The rules of functions that work on whole arrays: sums, shapes, indexing, products of matrices.
+
+Source of the formulas of linear algebra: M. Giles, "Collected matrix derivative results for forward
+and reverse mode algorithmic differentiation" (2008).
+"""
+
+import operator
+
+import numpy as np
+
+from helpers.autodiff.broadcasting import expand, kept_shape, reduced_axes, sum_to
+from helpers.autodiff.dispatch import primitive
+from helpers.autodiff.rules import General, Joined, enter
+
+__all__ = ["joined", "scatter"]
+
+
+@primitive
+def scatter(g, index, shape):
+    """Return zeros of this shape with g added at the index: indexing, backward."""
+    result = np.zeros(shape, np.result_type(g))
+    if _repeats(index):
+        np.add.at(result, index, g)
+    else:
+        result[index] = g
+    return result
+
+
+def _repeats(index):
+    """Whether an index may name an element twice, as arrays of integers do."""
+    parts = index if isinstance(index, tuple) else (index,)
+    return any(np.ndim(part) and np.asarray(part).dtype.kind != "b" for part in parts)
+
+
+@primitive
+def joined(*arrays, axis=0):
+    """np.concatenate with the arrays as arguments."""
+    return np.concatenate(arrays, axis)
+
+
+def _part(i, g, y, *arrays, axis=0):
+    """What g holds for the i-th of the arrays that were joined along the axis."""
+    sizes = [np.shape(a)[axis] for a in arrays]
+    start = sum(sizes[:i])
+    place = [slice(None)] * g.ndim
+    place[axis] = slice(start, start + sizes[i])
+    return g[tuple(place)]
+
+
+def _extreme_pull(g, y, a, axis=None, *, keepdims=False):
+    return expand(g, a.shape, axis, keepdims) * _winners(y, a, axis, keepdims)
+
+
+def _extreme_push(i, tangent, y, args, kwargs):
+    return np.sum(tangent * _winners(y, *args, **kwargs), *args[1:], **kwargs)
+
+
+def _winners(y, a, axis=None, keepdims=False):
+    """The share of each number in the largest or smallest: equal ones share evenly."""
+    # Compared as plain numbers: the shares are constants.
+    top = y if keepdims else np.reshape(y, kept_shape(a.shape, axis))
+    equal = a == top
+    return equal / np.sum(equal, axis=reduced_axes(a.shape, axis), keepdims=True)
+
+
+def _reverse_cumsum(g, y, a, axis=None):
+    if axis is None:
+        return np.reshape(np.cumsum(g[::-1])[::-1], a.shape)
+    return np.flip(np.cumsum(np.flip(g, axis), axis), axis)
+
+
+def _untranspose(g, y, a, axes=None):
+    return np.transpose(g, None if axes is None else tuple(np.argsort(axes)))
+
+
+def _matmul_left(g, y, a, b):
+    if a.ndim == b.ndim == 2:
+        return g @ b.T
+    if b.ndim == 1:
+        g, b = g[..., None], b[:, None]
+    if a.ndim == 1:
+        g = g[..., None, :]
+    return sum_to(g @ np.swapaxes(b, -1, -2), a.shape)
+
+
+def _matmul_right(g, y, a, b):
+    if a.ndim == b.ndim == 2:
+        return a.T @ g
+    if b.ndim == 1:
+        g = g[..., None]
+    if a.ndim == 1:
+        a, g = a[None, :], g[..., None, :]
+    product = np.swapaxes(a, -1, -2) @ g
+    return sum_to(product[..., 0] if b.ndim == 1 else product, b.shape)
+
+
+def _where_push(i, tangent, y, args, kwargs):
+    return np.where(args[0], tangent, 0.0) if i == 1 else np.where(args[0], 0.0, tangent)
+
+
+for _function, _rule in {
+    np.sum: General(
+        lambda g, y, a, axis=None, *, keepdims=False: expand(g, a.shape, axis, keepdims)
+    ),
+    np.mean: General(
+        lambda g, y, a, axis=None, *, keepdims=False: expand(
+            g * (y.size / a.size), a.shape, axis, keepdims
+        )
+    ),
+    np.max: General(_extreme_pull, push=_extreme_push),
+    np.amax: General(_extreme_pull, push=_extreme_push),
+    np.min: General(_extreme_pull, push=_extreme_push),
+    np.amin: General(_extreme_pull, push=_extreme_push),
+    np.cumsum: General(_reverse_cumsum),
+    np.reshape: General(lambda g, y, a, shape: np.reshape(g, a.shape)),
+    np.transpose: General(_untranspose),
+    np.broadcast_to: General(lambda g, y, array, shape: sum_to(g, array.shape)),
+    np.flip: General(lambda g, y, m, axis=None: np.flip(g, axis)),
+    np.where: General(
+        None,
+        lambda g, y, condition, x, y_: np.where(condition, g, 0.0),
+        lambda g, y, condition, x, y_: np.where(condition, 0.0, g),
+        push=_where_push,
+    ),
+    np.matmul: General(_matmul_left, _matmul_right),
+    operator.getitem: General(lambda g, y, a, index: scatter(g, index, a.shape)),
+    scatter: General(lambda g, y, a, index, shape: g[index]),
+    joined: Joined(_part),
+    np.linalg.inv: General(
+        lambda g, y, a: -np.swapaxes(y, -1, -2) @ g @ np.swapaxes(y, -1, -2),
+        push=lambda i, t, y, args, kwargs: -y @ t @ y,
+    ),
+    np.linalg.det: General(
+        lambda g, y, a: (g * y)[..., None, None] * np.swapaxes(np.linalg.inv(a), -1, -2),
+        push=lambda i, t, y, args, kwargs: y * np.trace(np.linalg.inv(args[0]) @ t, 0, -2, -1),
+    ),
+}.items():
+    enter(_function, _rule)

@@ -1,0 +1,107 @@
+"""The way back through the graph: what a result was computed from, and the gradients by it.
+
+Tensors are numbered as they are made. A result is younger than its arguments, so the backward pass
+takes the youngest first, and needs neither recursion nor a search for an order.
+"""
+
+from operator import attrgetter
+
+import numpy as np
+
+from helpers.autodiff.broadcasting import sum_to
+from helpers.autodiff.recording import recording
+
+__all__ = ["gradients", "history", "own"]
+
+
+def own(g, tensor, stored):
+    """Return a gradient in memory that no other gradient has: whoever changes one changes one.
+
+    Args:
+        g: the gradient, which may be a view of something or be meant for others as well.
+        tensor: whose gradient it is.
+        stored: the id() of those that were given out before, and of the seed; g joins them.
+    """
+    g = np.asarray(g, dtype=tensor._data.dtype)
+    if g.base is not None or id(g) in stored:
+        g = np.array(g)
+    stored.add(id(g))
+    return g
+
+
+def history(tensor, stop=()):
+    """Return all that a Tensor was computed from and gradients flow through, youngest first.
+
+    Args:
+        tensor: where to begin.
+        stop: Tensors whose own history does not matter, a set.
+
+    Raises:
+        RuntimeError: if a part was used up, or data was changed, since it was computed.
+    """
+    nodes, seen = [tensor], {tensor}
+    for node in nodes:  # the list grows while it is read
+        if node._call is USED_UP:
+            raise RuntimeError(
+                "backward() has been through this graph, or a part of it, before, and used it up: "
+                "a second time would add the same gradients again. Compute the Tensor again, or "
+                "add up what is to be differentiated, and call backward() once."
+            )
+        if node not in stop:
+            for _, parent in node._parents:
+                if parent._number > node._number:
+                    raise RuntimeError(
+                        "The data of a Tensor was changed after a result was computed from it: "
+                        "compute the result again before backward()."
+                    )
+                if parent not in seen and parent.requires_grad:
+                    seen.add(parent)
+                    nodes.append(parent)
+    nodes.sort(key=_age, reverse=True)
+    return nodes
+
+
+_age = attrgetter("_number")
+USED_UP = "used up by backward()"
+
+
+def gradients(nodes, g, inputs=None, create_graph=False, use_up=True):
+    """Return the backward pass as pairs (Tensor, gradient by it).
+
+    Args:
+        nodes: the history of a result, a list that begins with the result.
+        g: the gradient of some number by it.
+        inputs: the Tensors whose gradients are wanted, a set. None stands for the leaves, and the
+            results that were told to retain theirs.
+        create_graph: whether the gradients are Tensors that have gradients themselves.
+        use_up: whether the graph and the list are not needed afterwards: what a step has read is
+            let go then, and the next finds memory at hand.
+    """
+    pending, found = {nodes[0]: g}, []
+    # The slopes at the edge of a domain are infinite; the result shows it, no warning is needed.
+    with np.errstate(all="ignore"), recording(create_graph):
+        left = nodes if use_up else nodes.copy()
+        left.reverse()
+        while left:
+            node = left.pop()
+            g = pending.pop(node, None)
+            if g is None:
+                continue
+            if node._keeps if inputs is None else node in inputs:
+                found.append((node, g))
+                if inputs is not None:
+                    continue
+            if not node._parents:
+                continue
+            rule, args, plain, kwargs = node._call
+            y, args = (node, args) if create_graph else (node._data, plain)
+            for i, parent in node._parents:
+                if not parent.requires_grad:
+                    continue
+                part = rule.pull(i, g, y, args, kwargs)
+                if part.shape != parent._data.shape:
+                    part = sum_to(part, parent._data.shape)
+                pending[parent] = pending[parent] + part if parent in pending else part
+            if use_up:
+                node._parents, node._call = (), USED_UP
+    return found
