@@ -158,10 +158,38 @@ def test_a_tiny_difference_is_shown_with_enough_digits():
 
 
 def test_right_but_for_some_cases_tells_which():
-    text = told(double(), lambda x: 2 * x if np.ndim(x) == 0 else 3 * x, "almost")
+    text = told(double(), lambda x: 2 * x if np.ndim(x) == 0 else 3 * x, "wrong")
     assert text.startswith("Right in 3 of 4 cases. For x = an array your answer is [")
-    text = told(double(), lambda x: 2 * x if x > -9 else x, "almost")
+    text = told(double(), lambda x: 2 * x if x > -9 else x, "trouble")
     assert text.startswith("Right in 3 of 4 cases. For x = an array your function raises `ValueErr")
+
+
+def test_most_cases_do_not_make_a_truth_almost_right():
+    exercise = double(
+        template="def double(x):\n    return {blank}",
+        answer="bool(x > 2)",
+        cases=[(1.0,), (2.0,), (3.0,)],
+        mistakes={},
+    )
+    text = told(exercise, lambda x: False, "wrong")
+    assert text.startswith("Right in 2 of 3 cases. For x = 3 your answer is False;")
+
+
+def test_a_mistake_may_fail_where_its_shapes_do_not_fit():
+    exercise = double(
+        template="def double(x):\n    return {blank}",
+        answer="x.T @ x",
+        cases={
+            "a row": (np.array([[1.0, 2.0]]),),
+            "a square": (np.array([[1.0, 2.0], [3.0, 5.0]]),),
+        },
+        mistakes={"x @ x": "The left one is to be transposed."},
+    )
+    words = told(exercise, lambda x: x.dot(x), "wrong")
+    assert words == "The left one is to be transposed."
+    # The same numbers where they are to be had, but elsewhere another trouble.
+    text = told(exercise, lambda x: x @ x if len(x) > 1 else 1 / 0, "trouble")
+    assert text.startswith("For a row your function raises `ZeroDivisionError")
 
 
 def test_half_right_is_not_almost():

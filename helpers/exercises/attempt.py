@@ -8,7 +8,7 @@ import traceback
 from dataclasses import dataclass
 
 from .guard import run_guarded
-from .reading import UNREADABLE, Reading, read, shorten, unchanged
+from .reading import UNREADABLE, Reading, raised, read, shorten, unchanged
 
 TIME_LIMIT = 2.0  # seconds for all cases together
 
@@ -113,7 +113,7 @@ def _read_error(error, function):
         told = type(error).__name__ + (f": {told}" if told else "")
         line = _line_of(error, function)
         place = f" in `{line}`" if line else ""
-        return UNREADABLE, f"your function raises `{told}`{place}."
+        return raised(error), f"your function raises `{told}`{place}."
 
     fallback = UNREADABLE, "your function raises an exception that cannot be shown."
     return run_guarded(look, TIME_LIMIT).result or fallback

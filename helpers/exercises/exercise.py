@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from .attempt import attempt_all, name_of, signature_misfit
-from .reading import nearness, read, shorten, show
+from .reading import nearness, raised, read, shorten, show
 from .verdict import Verdict
 
 BLANK = "{blank}"
@@ -27,7 +27,9 @@ class Exercise:
     The last statement of `template` says what is asked for: a function (`def …`), which is run on
     the `cases`, or a value (`name = {blank}`). The reader's answer is compared with what the
     solution gives, then with each typical mistake; the first mistake that agrees in every case
-    has the word. So the mistakes are the recognizer and its test at the same time.
+    has the word. So the mistakes are the recognizer and its test at the same time. A mistake that
+    cannot be computed in some case (shapes that do not fit) agrees there with whatever raises the
+    same kind of exception.
 
     >>> double = Exercise(
     ...     name="double",
@@ -203,21 +205,22 @@ class Exercise:
         trouble = outcome.trouble or self._misfit(outcome, expected)
         fault = where + (trouble or self._difference(outcome.reading, expected))
         fault = fault[0].upper() + fault[1:]
-        if sum(good) > len(good) / 2:
-            return Verdict("almost", f"Right in {sum(good)} of {len(good)} cases. {fault}")
-        if trouble:
-            return Verdict("trouble", fault)
-        if max(errors) <= self.near:
+        if not trouble and max(errors) <= self.near:
             # The tiny addition keeps an error of 0.001 from counting as 2.9999 digits.
             digits = max(1, math.floor(-math.log10(max(errors)) + 1e-9))
             known = "" if self.explain else f"Right to about {digits} digit{'s' * (digits > 1)}. "
             return Verdict("almost", known + fault)
-        return Verdict("wrong", fault)
+        # Most cases do not make an answer almost right: a constant may be right in most of them.
+        most = sum(good) > len(good) / 2
+        text = f"Right in {sum(good)} of {len(good)} cases. {fault}" if most else fault
+        return Verdict("trouble" if trouble else "wrong", text)
 
     def _errors(self, outcomes, readings):
         """The relative error of each outcome; infinite where there is nothing to compare."""
         return [
-            np.inf if outcome.trouble else nearness(outcome.reading, reading, self._floor)
+            np.inf
+            if outcome.trouble and outcome.reading.kind != "raises"
+            else nearness(outcome.reading, reading, self._floor)
             for outcome, reading in zip(outcomes, readings, strict=True)
         ]
 
@@ -293,7 +296,7 @@ class Exercise:
     @cached_property
     def _mistaken(self):
         return [
-            (words, self._readings(self.written(expression)))
+            (words, self._readings(self.written(expression), may_raise=True))
             for expression, words in self.mistakes.items()
         ]
 
@@ -304,9 +307,16 @@ class Exercise:
         sizes = [np.abs(r.value).max(initial=0) for r in self._expected if r.kind == "number"]
         return NEGLIGIBLE * max(sizes, default=0.0)
 
-    def _readings(self, made):
+    def _readings(self, made, may_raise=False):
         with np.errstate(all="ignore"):
-            return [
-                read(made(*copy.deepcopy(arguments)) if self.is_function else made)
-                for arguments in self._arguments
-            ]
+            return [self._reading(made, arguments, may_raise) for arguments in self._arguments]
+
+    def _reading(self, made, arguments, may_raise):
+        if not self.is_function:
+            return read(made)
+        try:
+            return read(made(*copy.deepcopy(arguments)))
+        except Exception as error:
+            if may_raise:
+                return raised(error)
+            raise

@@ -12,9 +12,9 @@ class Reading:
 
     Attributes:
         kind: "untried", "nothing", "number" (one, or an array of them), "text", "truth", "complex",
-            "function" or "other".
+            "function", "raises" (there is no answer, but an exception) or "other".
         value: a float array (shape () for one number), a word in lower case, True or False (for an
-            array: nested lists of them); None for the other kinds.
+            array: nested lists of them), the name of the exception; None for the other kinds.
         name: what to call it in a sentence.
     """
 
@@ -56,6 +56,11 @@ def read(answer):
     return Reading("other", name=f"an object of type `{kind.__name__}`")
 
 
+def raised(error):
+    """The `Reading` of an exception: one kind of it equals another of that kind."""
+    return Reading("raises", type(error).__name__)
+
+
 def nearness(answer, expected, floor=0.0):
     """How far apart two readings are, relative to the size of what is expected.
 
@@ -68,7 +73,8 @@ def nearness(answer, expected, floor=0.0):
         for equal words, infinity for whatever cannot be compared. NaN equals NaN, so that a
         mistake that yields NaN can be recognized.
     """
-    if answer.kind != expected.kind or expected.kind not in ("number", "text", "truth"):
+    comparable = ("number", "text", "truth", "raises")
+    if answer.kind != expected.kind or expected.kind not in comparable:
         return np.inf
     if expected.kind != "number":
         return 0.0 if answer.value == expected.value else np.inf
