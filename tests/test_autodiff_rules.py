@@ -12,7 +12,7 @@ from helpers.autodiff import Tensor, add_rule, check_grad, functions, grad, jvp,
 from helpers.autodiff.arrays import joined, scatter
 from helpers.autodiff.rules import RULES, Elementwise
 
-few = settings(max_examples=12, deadline=None)
+few = settings(max_examples=12)
 seeds = st.integers(0, 2**32 - 1)
 shapes = array_shapes(min_dims=0, max_dims=3, max_side=3)
 solid = array_shapes(min_dims=1, max_dims=3, max_side=3)

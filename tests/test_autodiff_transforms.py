@@ -254,7 +254,7 @@ def test_jvp_of_arrays_and_forms():
 
 
 @given(seed=st.integers(0, 2**32 - 1))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_a_right_gradient_passes(seed):
     x = np.random.default_rng(seed).normal(size=(2, 3))
     assert check_grad(lambda x: np.sum(np.sin(x) * x), x, order=2, seed=seed) < 1e-6

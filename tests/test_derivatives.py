@@ -5,7 +5,7 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
@@ -43,21 +43,18 @@ def polynomial(c):
 # What the methods promise
 
 
-@settings(deadline=None)
 @given(c=st.lists(st.floats(-10, 10), min_size=3, max_size=3), x=numbers, h=steps)
 def test_central_differences_are_exact_for_quadratics(c, x, h):
     p, slope, bound = polynomial(c)
     assert abs(central_difference(p, x, h) - slope(x)) <= 10 * EPS * bound(abs(x) + h) / h
 
 
-@settings(deadline=None)
 @given(c=st.lists(st.floats(-10, 10), min_size=2, max_size=2), x=numbers, h=steps)
 def test_forward_differences_are_exact_for_lines(c, x, h):
     p, slope, bound = polynomial(c)
     assert abs(forward_difference(p, x, h) - slope(x)) <= 10 * EPS * bound(abs(x) + h) / h
 
 
-@settings(deadline=None)
 @given(c=coefficients, x=numbers, h=st.floats(0.1, 1.0), extra=st.integers(0, 2))
 def test_richardson_is_exact_for_polynomials(c, x, h, extra):
     p, slope, bound = polynomial(c)
@@ -87,7 +84,6 @@ def test_one_level_of_richardson_is_the_central_difference():
 
 
 @every_method
-@settings(deadline=None)
 @given(a=numbers, b=numbers, x=st.floats(-2, 2), h=st.floats(1e-2, 0.5))
 def test_linear_in_the_function(method, a, b, x, h):
     left = method(lambda t: a * np.sin(t) + b * np.exp(t), x, h)
@@ -96,7 +92,6 @@ def test_linear_in_the_function(method, a, b, x, h):
 
 
 @every_method
-@settings(deadline=None)
 @given(x=st.floats(-2, 2))
 def test_product_rule(method, x):
     found = method(lambda t: np.sin(t) * np.exp(t), x)
@@ -203,7 +198,6 @@ def test_the_complex_step_has_no_rounding_branch(v_curve):
 # best_h and error_curves
 
 
-@settings(deadline=None)
 @given(noise=st.floats(1e-16, 1.0), bend=st.floats(1e-3, 1e3))
 def test_best_h_has_the_least_worst_case_error(noise, bend):
     bounds = {
@@ -275,7 +269,6 @@ def test_best_h_refuses(arguments, error, sentence):
 
 
 @every_method
-@settings(deadline=None)
 @given(shapes=mutually_broadcastable_shapes(num_shapes=2, max_dims=3, max_side=3, min_side=0))
 def test_x_and_h_broadcast(method, shapes):
     x_shape, h_shape = shapes.input_shapes

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.mathtext import MathTextParser
 
@@ -44,7 +44,6 @@ def test_the_formula_says_what_is_computed(f):
 
 
 @by_name
-@settings(deadline=None)
 @given(data=st.data())
 def test_the_derivative_agrees_with_central_differences(f, data):
     x = data.draw(inside(f))
@@ -55,7 +54,6 @@ def test_the_derivative_agrees_with_central_differences(f, data):
 
 
 @pytest.mark.parametrize("f", ANALYTIC, ids=lambda f: f.name)
-@settings(deadline=None)
 @given(data=st.data())
 def test_the_derivative_agrees_with_the_complex_step(f, data):
     x = data.draw(inside(f))
@@ -64,7 +62,6 @@ def test_the_derivative_agrees_with_the_complex_step(f, data):
 
 
 @by_name
-@settings(deadline=None)
 @given(shape=st.lists(st.integers(0, 3), max_size=3).map(tuple), data=st.data())
 def test_arrays_are_taken_element_by_element(f, shape, data):
     x = np.array([data.draw(inside(f)) for _ in range(math.prod(shape))]).reshape(shape)

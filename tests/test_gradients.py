@@ -70,7 +70,7 @@ def size(f, point):
 
 @every_method
 @every_surface
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_gradient_and_hessian_of_the_gallery(method, f, data):
     point = data.draw(points_of(f))
@@ -84,7 +84,7 @@ def test_gradient_and_hessian_of_the_gallery(method, f, data):
 
 
 @every_method
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(n=small, data=st.data())
 def test_any_number_of_coordinates(method, n, data):
     f, gradient, matrix = quadratic(data, n)
@@ -223,7 +223,7 @@ def test_rosenbrock_at_its_usual_start():
 
 
 @every_method
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(n=small, data=st.data())
 def test_the_slope_in_a_direction_is_gradient_times_unit_vector(method, n, data):
     f, gradient, matrix = quadratic(data, n)

@@ -6,7 +6,7 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.mathtext import MathTextParser
 
@@ -64,7 +64,6 @@ def size(f, point):
 
 
 @by_name
-@settings(deadline=None)
 @given(data=st.data())
 def test_the_formula_says_what_is_computed(f, data):
     point = data.draw(points_of(f))
@@ -72,7 +71,6 @@ def test_the_formula_says_what_is_computed(f, data):
 
 
 @by_name
-@settings(deadline=None)
 @given(data=st.data())
 def test_the_gradient_agrees_with_central_differences(f, data):
     point = data.draw(points_of(f))
@@ -81,7 +79,6 @@ def test_the_gradient_agrees_with_central_differences(f, data):
 
 
 @by_name
-@settings(deadline=None)
 @given(data=st.data())
 def test_the_gradient_agrees_with_the_complex_step(f, data):
     x, y = data.draw(points_of(f))
@@ -90,7 +87,6 @@ def test_the_gradient_agrees_with_the_complex_step(f, data):
 
 
 @by_name
-@settings(deadline=None)
 @given(data=st.data())
 def test_the_hessian_agrees_with_differences_of_the_gradient(f, data):
     point = data.draw(points_of(f))
@@ -99,7 +95,6 @@ def test_the_hessian_agrees_with_differences_of_the_gradient(f, data):
 
 
 @by_name
-@settings(deadline=None)
 @given(data=st.data())
 def test_the_hessian_agrees_with_the_complex_step_and_mixed_partials_agree(f, data):
     point = np.array(data.draw(points_of(f)))
@@ -165,7 +160,6 @@ def test_minima_are_level_and_curve_upward(f):
 
 
 @with_minima
-@settings(deadline=None)
 @given(data=st.data())
 def test_nothing_is_lower_than_the_minima(f, data):
     assert f(data.draw(points_of(f))) >= f(f.minima).min()
@@ -201,7 +195,6 @@ def test_the_ramp_is_nowhere_level():
 # The loss of a line through data
 
 
-@settings(deadline=None)
 @given(pairs=data_points, w=st.floats(-10, 10), b=st.floats(-10, 10))
 def test_the_loss_and_its_partials_written_as_loops(pairs, w, b):
     loss = line_loss(*zip(*pairs, strict=True))
@@ -215,7 +208,6 @@ def test_the_loss_and_its_partials_written_as_loops(pairs, w, b):
     np.testing.assert_allclose(loss.hessian([w, b]), [[xx, mean], [mean, 1]], rtol=1e-12)
 
 
-@settings(deadline=None)
 @given(pairs=data_points)
 def test_the_minimum_solves_the_normal_equations(pairs):
     x, y = (np.array(column) for column in zip(*pairs, strict=True))
@@ -247,7 +239,6 @@ def test_five_points_without_noise():
     assert 2 / np.linalg.eigvalsh(loss.hessian([0, 0])).max() == pytest.approx(0.16905, abs=5e-6)
 
 
-@settings(deadline=None)
 @given(pairs=data_points)
 def test_the_window_of_a_loss_shows_the_minimum_and_the_origin(pairs):
     loss = line_loss(*zip(*pairs, strict=True))
@@ -332,7 +323,6 @@ def test_data_that_no_line_is_fitted_to(x, y, error, sentence):
 
 
 @by_name
-@settings(deadline=None)
 @given(shape=st.lists(st.integers(0, 3), max_size=3).map(tuple), data=st.data())
 def test_arrays_of_points_are_taken_point_by_point(f, shape, data):
     points = np.array([data.draw(points_of(f)) for _ in range(math.prod(shape))])
