@@ -28,7 +28,14 @@ from helpers.explorers.microscope import (
 )
 from helpers.explorers.training import PATIENTS, REMEDIES, STEPS, Course, Trainer, train_it
 from helpers.explorers.words import power_of_ten
-from helpers.networks import Network, layer_statistics
+from helpers.networks import (
+    Network,
+    gradient_norm,
+    layer_statistics,
+    logistic_loss,
+    sgd_step,
+    two_moons,
+)
 
 PLAIN = {"init": "Xavier: 1/n", "normalization": "none", "residual": "none"}
 
@@ -122,6 +129,11 @@ def test_what_the_notebook_says_of_the_microscope():
     assert factor("relu", he, "batch", "z + branch/√L", 50, 1) < 1.05
     measured, predicted = look("GELU", he, "none", "none", 30, 1)
     assert abs(measured.factor - predicted.factor) > 0.1
+    assert ends(predicted)[0] == pytest.approx(0.003, rel=0.2)
+    assert ends(look("GELU", he, "none", "none", 50, 1)[1])[0] == pytest.approx(3e-6, rel=0.2)
+    # With Var W = 2.35/n it grows instead, far more slowly.
+    fitting = np.sqrt(2.35 / 2)
+    assert ends(look("GELU", he, "none", "none", 30, fitting)[1])[0] == pytest.approx(13, rel=0.1)
 
 
 def test_a_scene_is_made_while_a_hand_is_raised():
@@ -379,11 +391,11 @@ def test_four_hundred_steps_are_what_the_notebook_says():
     ("patient", "remedy", "fate"),
     [
         ("20 relu layers, He × 1.5", "weight decay, λ = 0.1", "breaks"),
-        ("20 relu layers, He × 1.5", "clipping to norm 1", "learns"),
+        ("20 relu layers, He × 1.5", "clipping to norm 2", "learns"),
         ("20 relu layers, He × 1.5", "clipping to values of 0.1", "learns"),
         ("10 sigmoid layers", "layer normalization", "guesses"),
         ("10 sigmoid layers", "residual connections", "learns"),
-        ("10 sigmoid layers", "clipping to norm 1", "guesses"),
+        ("10 sigmoid layers", "clipping to norm 2", "guesses"),
         ("20 relu layers, Xavier", "weight decay, λ = 0.1", "guesses"),
     ],
 )
@@ -397,3 +409,38 @@ def test_what_the_notebook_says_of_the_training(patient, remedy, fate):
     else:
         assert (np.mean(course.losses[-20:]) < 0.5) == (fate == "learns")
         assert (course.losses[-1] > 0.69) == (fate == "guesses")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_sigmoids_with_residual_connections_end_at_a_straight_border(seed):
+    changes = REMEDIES["residual connections"][0]
+    course = live.Course({**PATIENTS["10 sigmoid layers"], **changes, "seed": seed}, (), STEPS)
+    while course.advance():
+        pass
+    assert course.accuracies[-1][1] == pytest.approx(0.88, abs=0.02)
+
+
+@pytest.mark.slow
+def test_the_two_limits_cut_about_equally_often():
+    """Chance decides much here, so the shares are means over several starts, with room."""
+    points, labels = two_moons(200, noise=0.1, seed=0)
+    shares = {"clip_norm": [], "clip_value": []}
+    for name, remedy in (
+        ("clip_norm", "clipping to norm 2"),
+        ("clip_value", "clipping to values of 0.1"),
+    ):
+        limit = REMEDIES[remedy][1][name]
+        for seed in range(1, 5):
+            network = {**PATIENTS["20 relu layers, He × 1.5"], "seed": seed}
+            net = Network([2, *[32] * network.pop("depth"), 1], **network)
+            cut = 0
+            for _ in range(STEPS):
+                net.zero_grad()
+                logistic_loss(net(points)[:, 0], labels).backward()
+                gradients = [p.grad for p in net.parameters()]
+                largest = max(float(np.abs(g).max()) for g in gradients)
+                cut += (gradient_norm(gradients) if name == "clip_norm" else largest) > limit
+                sgd_step(net.parameters(), 0.1, **{name: limit})
+            shares[name].append(cut / STEPS)
+    assert all(0.55 < np.mean(share) < 0.92 for share in shares.values()), shares

@@ -36,30 +36,29 @@ most_that_passes = Exercise(
 
 std_of_z = Exercise(
     name="std_of_z",
-    template="def std_of_z(n, std_w, std_x):\n    return {blank}",
-    answer="np.sqrt(n) * std_w * std_x",
+    template="def std_of_z(n, std_w, rms_x):\n    return {blank}",
+    answer="np.sqrt(n) * std_w * rms_x",
     quantity="the standard deviation of z",
     cases=[(100, 0.1, 1.0), (64, 0.5, 2.0), (30, 0.2, 0.7)],
     mistakes={
-        "n * std_w * std_x": "So it would be if all n products had the same sign. They cancel in "
+        "n * std_w * rms_x": "So it would be if all n products had the same sign. They cancel in "
         "part: the variances add up, and the root of n is left.",
-        "std_w * std_x": "That is the standard deviation of one product. Here n of them are added.",
-        "n * std_w**2 * std_x**2": "That is the variance of z. Its root is asked for.",
+        "std_w * rms_x": "That is the standard deviation of one product. Here n of them are added.",
+        "n * std_w**2 * rms_x**2": "That is the variance of z. Its root is asked for.",
         "np.sqrt(n) * std_w": "The inputs are missing: the products grow with them.",
-        "np.sqrt(n) * std_x": "The weights are missing: the products grow with them.",
-        "np.sqrt(n * std_w * std_x)": "The root has got hold of too much. Variances are squares: "
-        "the root of n · std_w² · std_x² leaves std_w and std_x as they are.",
-        "std_w * std_x / np.sqrt(n)": "That is how a mean of n products behaves. "
+        "np.sqrt(n) * rms_x": "The weights are missing: the products grow with them.",
+        "np.sqrt(n * std_w * rms_x)": "The root has got hold of too much. Variances are squares: "
+        "the root of n · std_w² · rms_x² leaves std_w and rms_x as they are.",
+        "std_w * rms_x / np.sqrt(n)": "That is how a mean of n products behaves. "
         "A unit adds them and does not divide.",
-        "np.sqrt(n) * (std_w + std_x)": "Weight and input are multiplied, "
-        "and their standard deviations too.",
-        "np.sqrt(n) * std_w * std_x**2": "One square too many: the root of "
-        "n · std_w² · std_x² has none left.",
+        "np.sqrt(n) * (std_w + rms_x)": "Weight and input are multiplied, and so are their sizes.",
+        "np.sqrt(n) * std_w * rms_x**2": "One square too many: the root of "
+        "n · std_w² · rms_x² has none left.",
     },
     hints=(
-        "First the variance: n products, and each has the variance std_w² · std_x².",
-        "The variance of z is n · std_w² · std_x². The standard deviation is its root.",
-        "The root of n is `np.sqrt(n)`, and the roots of the squares are `std_w` and `std_x`.",
+        "First the variance: n products, and each has the variance std_w² · rms_x².",
+        "The variance of z is n · std_w² · rms_x². The standard deviation is its root.",
+        "The root of n is `np.sqrt(n)`, and the roots of the squares are `std_w` and `rms_x`.",
     ),
     right="The n products make z √n times as large as one of them. "
     "For 100 inputs, weights of 0.1 keep the size.",

@@ -180,6 +180,13 @@ def layer_microscope():
     )
 
 
+def _decades(measured, least=3):
+    """Limits for all that was measured, and for `least` decades above and below 1 at least."""
+    sizes = np.concatenate([measured.gradients, measured.pre_activations])
+    low, high = np.floor(np.log10(sizes.min())), np.ceil(np.log10(sizes.max()))
+    return 10.0 ** min(low, -least), 10.0 ** max(high, least)
+
+
 _PATIENTS = {
     "A": {"activation": "relu", "init": "he normal", "normalization": "batch"},
     "B": {"activation": "relu", "init": "xavier normal"},
@@ -200,7 +207,7 @@ def four_patients(depth=30):
     -------
     A picture for the end of a cell: gradients and pre-activations z in each layer.
     """
-    fig, axes = plots.figure(2, 2, size=(9.2, 5.8), sharex=True, sharey=True)
+    fig, axes = plots.figure(2, 2, size=(9.2, 5.8), sharex=True)
     number, said = np.arange(1, depth + 1), []
     for ax, (name, options) in zip(axes.flat, _PATIENTS.items(), strict=True):
         measured, _predicted = networks.microscope(depth, WIDTH, BATCH, **options)
@@ -209,9 +216,8 @@ def four_patients(depth=30):
         ax.plot(number, measured.gradients, **look_of, label="gradient")
         ax.plot(number, measured.pre_activations, **plots.FUNCTION, label="z")
         ax.axhline(1, **plots.GUIDE)
-        ax.set(title=f"Patient {name}", ylim=(1e-20, 1e8), xlim=(0, depth + 1))
+        ax.set(title=f"Patient {name}", xlim=(0, depth + 1), ylim=_decades(measured))
         ax.set_xticks([1, *range(10, depth + 1, 10)])
-        ax.set_yticks([10.0**k for k in (-20, -15, -10, -5, 0, 5)])
         ends = (measured.gradients[[0, -1]], measured.pre_activations[[0, -1]])
         (g, h), (y, z) = ((plots.ten_to(round(np.log10(v))) for v in pair) for pair in ends)
         said.append(f"{name}: gradient {g} in layer 1 and {h} in the last, z {y} and {z}.")

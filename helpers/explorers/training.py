@@ -52,7 +52,7 @@ REMEDIES = {
     "layer normalization": ({"normalization": "layer"}, {}),
     "residual connections": ({"residual": True}, {}),
     "residual connections, /√L": ({"residual": "scaled"}, {}),
-    "clipping to norm 1": ({}, {"clip_norm": 1.0}),
+    "clipping to norm 2": ({}, {"clip_norm": 2.0}),
     "clipping to values of 0.1": ({}, {"clip_value": 0.1}),
     "weight decay, λ = 0.1": ({}, {"weight_decay": 0.1}),
     "none: other random weights": ({"seed": 2}, {}),
@@ -159,7 +159,7 @@ class Board:
         loss.axhline(np.log(2), **plots.GUIDE)
         loss.text(steps, 1.6, "dots: guessing, 0.69", ha="right", va="bottom", color="#555555")
         right.set(xlim=(0, steps), ylim=(-0.03, 1.03), xlabel="step", title="Share of points right")
-        layers.set(xlim=(0, depth + 2), ylim=(1e-10, 1e6), xlabel="layer (thin: at the start)")
+        layers.set(xlim=(0, depth + 2), ylim=(1e-10, 1e6), xlabel="layer")
         layers.set_xticks([1, *range(5, depth + 2, 5)])
         layers.set_title("Length of the gradient")
         self._lines = {}
@@ -168,7 +168,8 @@ class Board:
             (a,) = loss.plot([], [], **plain)
             (b,) = right.plot([], [], **plain)
             (c,) = layers.plot([], [], **{**look, "linewidth": 1.2, "animated": True}, label=name)
-            (d,) = layers.plot([], [], color=look["color"], linewidth=1, animated=True)
+            thin = {**look, "marker": "", "linewidth": 1, "animated": True}
+            (d,) = layers.plot([], [], **thin, label=f"{name}, at the start")
             cross = {"marker": "X", "markersize": 11, "linestyle": "none", "color": look["color"]}
             (e,) = loss.plot(
                 [], [], **cross, animated=True, clip_on=False
@@ -176,8 +177,8 @@ class Board:
             self._lines[name] = a, b, c, d, e
         for line in (line for lines in self._lines.values() for line in lines):
             line.set_in_layout(False)
-        handles = [lines[2] for lines in self._lines.values()]
-        self.figure.legend(handles=handles, loc="outside upper right", ncols=2)
+        handles = [line for lines in self._lines.values() for line in lines[2:4]]
+        self.figure.legend(handles=handles, loc="outside upper right", ncols=4)
         self.figure.set_dpi(self.figure.dpi * scale)
         self.figure.canvas.draw()
         self.figure.set_layout_engine("none")

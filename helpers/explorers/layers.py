@@ -1,0 +1,84 @@
+"""Still pictures on vanishing gradients: slopes, remedies, and what clipping does."""
+
+import numpy as np
+
+from helpers import networks, plots
+
+# Relu is drawn broad, so that leaky relu can be seen on top of it.
+_SLOPES = {
+    "relu": {"color": "#9cc7e3", "linewidth": 7},
+    "leaky relu": plots.FUNCTION,
+    "sigmoid": plots.PREDICTION,
+    "tanh": {**plots.PATH, "marker": "", "linewidth": 2.5, "linestyle": "-."},
+    "gelu": plots.SLOPE,
+}
+_ARROWS = {"g": plots.SLOPE, "by norm": plots.FUNCTION, "by value": plots.PREDICTION}
+_COLORS = tuple(
+    look["color"]
+    for look in (plots.SLOPE, plots.FUNCTION, plots.PATH, plots.PREDICTION, plots.POINT)
+)
+
+
+@plots.style()
+def draw_slopes(ax, reach=4.0):
+    """Draw the slopes of five activation functions from −reach to reach.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    reach : float
+    """
+    z = np.linspace(-reach, reach, 801)
+    for name, look in _SLOPES.items():
+        ax.plot(z, networks.ACTIVATIONS[name].slope(z), **look, label=name)
+    ax.set(xlabel="z", ylabel="slope φ′(z)")
+    ax.legend(loc="upper left")
+
+
+@plots.style()
+def draw_remedies(ax, remedies, depth=30, lowest=1e-4, highest=1e4):
+    """Draw the size of the gradient in each layer of several networks under the microscope.
+
+    What leaves the picture at the bottom is said in words at the place where it does.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    remedies : dict of str to dict
+        For each name the options of `helpers.networks.microscope`; five at most.
+    depth : int
+    lowest, highest : float
+        What the picture shows.
+    """
+    plots.log_scale(ax.yaxis)
+    number = np.arange(1, depth + 1)
+    for (name, options), color, marker in zip(remedies.items(), _COLORS, "osD^v", strict=False):
+        sizes = networks.microscope(depth, **options)[0].gradients
+        look = {"color": color, "marker": marker, "linestyle": "none", "markersize": 5}
+        ax.plot(number, sizes, **look, label=name)
+        hidden = number[sizes < lowest]
+        if len(hidden):
+            told = f"{name}: down to {plots.ten_to(round(np.log10(sizes[0])))} in layer 1"
+            place = (hidden[-1] - 0.5, lowest * 1.6)
+            ax.annotate(told, place, ha="right", color=color)
+    ax.axhline(1, **plots.GUIDE)
+    ax.set(xlabel="layer", ylabel="size of the gradient", ylim=(lowest, highest))
+    ax.set_xlim(0, depth + 1)
+    ax.legend(loc="upper right", ncols=2)
+
+
+@plots.style()
+def draw_arrows(ax, arrows):
+    """Draw gradients of two numbers as arrows from (0, 0).
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    arrows : dict of str to array_like of 2 numbers
+        Named "g", "by norm" or "by value"; what is longest comes first.
+    """
+    for name, (x, y) in arrows.items():
+        look = {**_ARROWS[name], "marker": "o", "markersize": 7, "linewidth": 3}
+        ax.plot([0, x], [0, y], **look, label=name)
+    ax.set(aspect="equal", xlabel="first part", ylabel="second part")
+    ax.legend(loc="lower right")
