@@ -8,17 +8,15 @@ import pytest
 from helpers.descent import constant, cosine, exponential, linear, step_decay
 from helpers.explorers import draw_a_schedule, eigen_lens, slide_the_learning_rate
 from helpers.explorers.eigen import LENS_RATES, VALLEYS, directions, measured_factors
+from helpers.explorers.fates import RATES, STEPS, fates, sentence
 from helpers.explorers.rates import (
     GROUNDS,
     NOT_YET,
     PREDICTIONS,
-    RATES,
     RIGHT,
     STARTS,
-    STEPS,
     _scene,
     bends,
-    fates,
     position,
 )
 from helpers.explorers.schedules import (
@@ -42,15 +40,75 @@ from helpers.functions import long_valley
     ("eta", "word"),
     [
         (0.001, "crawls"),
-        (0.04, "converges"),
+        (0.04, "arrives"),
         (0.09, "oscillates"),
-        (0.1, "oscillates"),
+        (0.0999, "oscillates"),
+        (0.1, "never settles"),
         (0.101, "diverges"),
         (1e6, "diverges"),
     ],
 )
 def test_each_fate_has_its_word(eta, word):
     assert fates(long_valley, (-2.5, 1.2), [eta], 400).words.tolist() == [word]
+
+
+def on_its_own(f, start, eta, steps):
+    """A walk by the plain loop: its last hundred places."""
+    place, places = np.array(start, dtype=float), []
+    with np.errstate(over="ignore", invalid="ignore"):
+        for _ in range(steps):
+            place = place - eta * f.gradient(place)
+            places.append(place)
+    return np.array(places[-100:])
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "first_restless", "first_flying"),
+    [
+        ("Himmelblau", STARTS[0], 0.025, 0.04),
+        ("Himmelblau", STARTS[1], 0.025, 0.04),
+        ("Rosenbrock", STARTS[0], 0.002, 0.0062),
+        ("Rosenbrock", STARTS[1], 0.002, 0.0037),
+    ],
+)
+def test_walks_that_neither_come_to_rest_nor_fly_off_never_settle(
+    name, start, first_restless, first_flying
+):
+    f, _window, starts = GROUNDS[name]
+    words = fates(f, starts[STARTS.index(start)]).words
+    restless, flying = np.flatnonzero(words == "never settles"), np.flatnonzero(words == "diverges")
+    first, lost = restless[0], flying[0]
+    assert RATES[[first, lost]] == pytest.approx([first_restless, first_flying])
+    assert restless.tolist() == list(range(first, lost))
+    assert set(words[:first]) <= {"crawls", "arrives", "oscillates"}
+    # The limit stands between two rates of the slider.
+    assert RATES[first - 1] < 2 / bends(name, start)[-1] < RATES[first]
+
+
+@pytest.mark.parametrize(
+    ("name", "eta", "away"),
+    [("Himmelblau", 0.03, 0.5), ("Himmelblau", 0.036, 0.3), ("Rosenbrock", 0.004, 0.7)],
+)
+def test_after_three_times_as_many_steps_they_still_have_not_settled(name, eta, away):
+    f, _window, starts = GROUNDS[name]
+    places = on_its_own(f, starts[0], eta, 60_000)
+    gaps = np.linalg.norm(places[:, np.newaxis] - f.minima, axis=-1).min(axis=-1)
+    assert np.isfinite(places).all() and gaps.min() > 0.01 and gaps.max() > away
+
+
+@pytest.mark.parametrize(("name", "eta"), [("Himmelblau", 0.024), ("Rosenbrock", 0.0019)])
+def test_below_the_limit_they_come_to_rest(name, eta):
+    f, _window, starts = GROUNDS[name]
+    places = on_its_own(f, starts[0], eta, 60_000)
+    assert np.linalg.norm(places[-1] - f.minima, axis=-1).min() < 1e-3
+
+
+def test_when_a_wandering_walk_flies_off_is_not_said():
+    f, _window, starts = GROUNDS["Himmelblau"]
+    walked = fates(f, starts[0], [0.04, 0.05])
+    said = [sentence(walked, at, [0.04, 0.05]) for at in range(2)]
+    assert said[0] == "η = 0.04: diverges: after some to and fro it flies off."
+    assert said[1] == "η = 0.05: diverges: after 6 steps it is more than 10 times as far away."
 
 
 def test_a_walk_arrives_when_one_percent_of_the_distance_is_left():
@@ -105,7 +163,7 @@ def test_the_walk_is_the_one_of_gradient_descent(stage):
         np.testing.assert_allclose(walked[step], place, atol=0.01)
         place = place - 0.094 * long_valley.gradient(place)
     np.testing.assert_allclose(stage.drawn("its last place")[0], [0, 0], atol=0.01)
-    assert "oscillates from side to side, and converges in 46 steps" in stage.says
+    assert "oscillates from side to side, and arrives in 46 steps" in stage.says
 
 
 def test_the_loss_curve_begins_at_the_loss_of_the_start(stage):
@@ -139,9 +197,11 @@ def test_the_answer_tells_right_from_wrong(name, option):
     limit, guess = 2 / found[-1], PREDICTIONS[option](found)
     figure, update = _scene(name, STARTS[0], option)
     said = update(0.02)
-    assert f"= {limit:.3g}." in said
+    where = "the limit is" if name.endswith("valley") else "near the bottom the limit is"
+    assert f"{where} 2 / {found[-1]:.4g} = {limit:.3g}." in said
     assert ("was right" in said) == (option == RIGHT) == (guess == limit)
     assert (f"You predicted {guess:.3g}, but" in said) == (option != RIGHT)
+    assert ("never settle" in said) == (not name.endswith("valley"))
     assert f"2 / largest bend = {limit:.3g}" in texts(figure)
     assert any(text.startswith("you:") for text in texts(figure)) == (option != RIGHT)
 
@@ -172,16 +232,21 @@ def test_a_start_far_outside_says_something_sensible(name):
     assert (np.abs(starts[2]) > 2 * np.abs(window).max(axis=1)).all()
     _figure, update = _scene(name, STARTS[2], NOT_YET)
     for eta in (RATES[0], 0.02, RATES[-1]):
-        words = r"η = [\d.]+: (crawls|converges|oscillates|diverges)[^.]*\."
+        words = r"η = [\d.]+: (crawls|arrives|oscillates|diverges)[^.]*\."
         assert re.fullmatch(words, update(eta))
 
 
-def test_where_walks_diverge_below_the_limit_it_is_said():
-    _figure, update = _scene("Himmelblau", STARTS[2], RIGHT)
-    assert update(0.02).endswith("From this start, walks diverge from 0.00125 on.")
-    _figure, update = _scene("Rosenbrock", STARTS[2], RIGHT)
-    assert update(0.02).endswith("From this start, every walk diverges.")
-    _figure, update = _scene("long valley", STARTS[2], RIGHT)
+@pytest.mark.parametrize("option", PREDICTIONS)
+def test_no_prediction_is_right_where_walks_diverge_before_they_come_to_the_bottom(option):
+    _figure, update = _scene("Himmelblau", STARTS[2], option)
+    said = update(0.02)
+    assert "near the bottom" in said and "right" not in said
+    far = "From this start walks diverge from 0.00125 on: the ground bends more on the way."
+    assert said.endswith(far)
+    _figure, update = _scene("Rosenbrock", STARTS[2], option)
+    every = "From this start every walk diverges: the ground bends more on the way."
+    assert update(0.02).endswith(every)
+    _figure, update = _scene("long valley", STARTS[2], option)
     assert "From this start" not in update(0.02)
 
 
@@ -204,7 +269,7 @@ def test_the_strip_is_aligned_with_the_slider(stage):
 
 def test_the_notebook_reads_the_strip_rightly():
     f, _window, starts = GROUNDS["Rosenbrock"]
-    assert set(fates(f, starts[0]).words) == {"crawls", "diverges"}
+    assert set(fates(f, starts[0]).words) == {"crawls", "never settles", "diverges"}
     f, _window, starts = GROUNDS["Himmelblau"]
     first_lost = RATES[fates(f, starts[2]).words == "diverges"].min()
     assert 2 / bends("Himmelblau", STARTS[2])[-1] / first_lost == pytest.approx(20, rel=0.05)

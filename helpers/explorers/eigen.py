@@ -5,7 +5,7 @@ import numpy as np
 from helpers import plots
 from helpers.descent import gradient_descent
 from helpers.explorers.compass import GROUND
-from helpers.explorers.rates import RATES
+from helpers.explorers.fates import RATES
 from helpers.functions import long_valley, tilted_valley
 from helpers.stage import Button, Choice, Play, Slider, Stage
 

@@ -1,106 +1,14 @@
 """The explorer of notebook 05: slide the learning rate, and see the fate of every walk at once."""
 
 import functools
-from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.patches import Patch
 
 from helpers import plots
-from helpers.descent import gradient_descent
+from helpers.explorers.fates import RATES, STEPS, fates, sentence
 from helpers.functions import himmelblau, long_valley, rosenbrock, tilted_valley
 from helpers.stage import Button, Choice, Play, Slider, Stage
-
-STEPS = 200
-ARRIVED = 0.01  # of the way from the start to the bottom
-TURNS = 3  # a walk that turns back less often before it arrives does not count as oscillating
-BLOWN_UP = 1000.0  # times the height of the start
-FAR_OFF = 10  # times the distance of the start
-
-
-def _round_rates(low, high):
-    """Rates in round numbers, evenly enough on a log scale, from low to high."""
-    decade = np.concatenate(
-        [np.arange(100, 200, 5), np.arange(200, 400, 10), np.arange(400, 1000, 20)]
-    )
-    rates = np.concatenate([decade / 10**digits for digits in range(7, 1, -1)])
-    return rates[(rates >= low) & (rates <= high)]
-
-
-RATES = _round_rates(3e-4, 0.6)
-
-
-@dataclass(frozen=True)
-class Fates:
-    """What becomes of the walks from one start, one for each learning rate.
-
-    Attributes
-    ----------
-    points : numpy.ndarray, shape (steps + 1, k, 2)
-    losses : numpy.ndarray, shape (steps + 1, k)
-    words : numpy.ndarray of str, shape (k,)
-        ``"crawls"``, ``"converges"``, ``"oscillates"`` or ``"diverges"``.
-    arrived : numpy.ndarray of int, shape (k,)
-        After how many steps the walk is at the bottom (within 1 % of the distance from which
-        it came) and stays there; steps + 1 if it is not.
-    distances : numpy.ndarray, shape (steps + 1, k)
-        To the minimum where each walk ends, as a part of that at the start.
-    taken : numpy.ndarray of int, shape (k,)
-        How many steps were taken, which is less than `steps` where numbers overflow.
-    """
-
-    points: np.ndarray
-    losses: np.ndarray
-    words: np.ndarray
-    arrived: np.ndarray
-    distances: np.ndarray
-    taken: np.ndarray
-
-
-def fates(f, start, rates=RATES, steps=STEPS):
-    """Walk down f from one start with many learning rates at once, and name each fate.
-
-    A walk *diverges* if numbers overflow, or if it ends more than 1000 times as high as it
-    began. It *converges* if it comes to a minimum, within 1 % of the distance from which it
-    came, and stays. If it turned back at least three times on its way there (a step turns back
-    if its dot product with the one before is negative), it *oscillates*; so does a walk that
-    does not come there and turns back in most of its last steps. What is left *crawls*.
-
-    Parameters
-    ----------
-    f : Surface
-        With its `minima`, where it has the height 0.
-    start : array-like, shape (2,)
-    rates : array-like, shape (k,)
-    steps : int
-
-    Returns
-    -------
-    Fates
-    """
-    rates = np.asarray(rates, dtype=float)
-    run = gradient_descent(f, f.gradient, np.asarray(start, dtype=float), rates, steps)
-    points, last = run.points, run.points[-1]
-    with np.errstate(over="ignore", invalid="ignore"):
-        # To the minimum where each walk ends.
-        ends = np.linalg.norm(last[:, np.newaxis] - f.minima, axis=-1).argmin(axis=-1)
-        distances = np.linalg.norm(points - f.minima[ends], axis=-1)
-        moves = np.diff(points, axis=0)
-        turns = (moves[1:] * moves[:-1]).sum(axis=-1) < 0
-    numbers = np.arange(steps + 1)[:, np.newaxis]
-    away = np.where(distances > ARRIVED * distances[0], numbers, -1).max(axis=0)
-    arrived = away + 1
-    there = arrived <= steps
-    flown = (run.reason == "diverged") | (run.losses[-1] > BLOWN_UP * run.losses[0])
-    on_the_way = (turns & (numbers[2:] <= arrived)).sum(axis=0) >= TURNS
-    at_last = turns[-20:].mean(axis=0) > 0.5
-    words = np.select(
-        [flown, np.where(there, on_the_way, at_last), there],
-        ["diverges", "oscillates", "converges"],
-        "crawls",
-    )
-    return Fates(points, run.losses, words, arrived, distances / distances[0], run.steps)
-
 
 # Each with a window for the map and three starts, the last one far outside of it.
 SLOPE, NEAR, FAR = STARTS = ("on the slope", "near the bottom", "far outside")
@@ -137,7 +45,7 @@ def slide_the_learning_rate():
         alt=(
             f"A walk of {STEPS} steps of gradient descent on a map with contour lines, beside its "
             "loss, step by step, on a log scale. Below them is a strip for all learning rates at "
-            "once, which stays empty until you have predicted where the walk begins to diverge."
+            "once, which stays empty until you have predicted from where on no walk comes to rest."
         ),
         # None of them tells from which rate on a walk down a valley diverges.
         stills=[
@@ -150,8 +58,9 @@ def slide_the_learning_rate():
 
 LOOKS = {
     "crawls": {"facecolor": "#cfe0ec", "hatch": "..", "edgecolor": "#4a6b80"},
-    "converges": {"facecolor": "#8fcbb3", "hatch": "", "edgecolor": "#00684d"},
+    "arrives": {"facecolor": "#8fcbb3", "hatch": "", "edgecolor": "#00684d"},
     "oscillates": {"facecolor": "#f7d08a", "hatch": "\\\\\\", "edgecolor": "#8a5a00"},
+    "never settles": {"facecolor": "#e9c3d8", "hatch": "//", "edgecolor": "#8a2f66"},
     "diverges": {"facecolor": "#b8b8b8", "hatch": "xx", "edgecolor": "#666666"},
 }
 _TICKS = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.6)
@@ -168,7 +77,7 @@ def bends(function, start):
     """The bends at the bottom that is reached from a start with small steps, in rising order."""
     f, _window, _places = GROUNDS[function]
     walked = _walked(function, start)
-    there = np.flatnonzero(walked.words == "converges")
+    there = np.flatnonzero(walked.words == "arrives")
     end = walked.points[-1, there[0] if len(there) else 0]
     bottom = f.minima[np.linalg.norm(f.minima - end, axis=-1).argmin()]
     return tuple(np.linalg.eigvalsh(f.hessian(bottom)).tolist())
@@ -211,7 +120,7 @@ def _scene(function, start, prediction):
         draw_path(at)
         trace.set_data(steps, curves[:, at])
         cursor.set_data([at, at], [-0.12, 1.12])
-        return _sentence(at, walked) + _answer(function, start, prediction, walked.words)
+        return sentence(walked, at) + _answer(function, start, prediction, walked.words)
 
     return fig, update
 
@@ -228,7 +137,7 @@ def _still_scene(function, start, prediction):
         at = int(np.abs(RATES - learning_rate).argmin())
         draw_path(at)
         title.set_text(f"The walk {walked.words[at]}")
-        return _sentence(at, walked)
+        return sentence(walked, at)
 
     return fig, update
 
@@ -343,7 +252,7 @@ def draw_fates(ax, words):
 
 
 def add_key(ax):
-    """Add the key to the four fates above a strip.
+    """Add the key to the five fates above a strip.
 
     Parameters
     ----------
@@ -351,7 +260,7 @@ def add_key(ax):
     """
     ax.legend(
         handles=[Patch(**look, linewidth=0.5, label=word) for word, look in LOOKS.items()],
-        ncols=4,
+        ncols=len(LOOKS),
         loc="lower left",
         bbox_to_anchor=(0, 0.98),
         borderpad=0.1,
@@ -359,40 +268,30 @@ def add_key(ax):
     )
 
 
-def _sentence(at, walked):
-    rate, word = RATES[at], walked.words[at]
-    said = f"η = {rate:.3g}: {word}"
-    if word == "diverges":
-        far = np.flatnonzero(walked.distances[: walked.taken[at] + 1, at] > FAR_OFF)
-        steps = far[0] if len(far) else walked.taken[at] + 1
-        return f"{said}: after {_steps(steps)} it is more than {FAR_OFF} times as far away."
-    if walked.arrived[at] <= STEPS:
-        more = " from side to side, and converges" if word == "oscillates" else ""
-        return f"{said}{more} in {_steps(walked.arrived[at])}."
-    if word == "oscillates":
-        return f"{said} without end: after {STEPS} steps it still goes back and forth."
-    left = f"{100 * walked.distances[-1, at]:.0f} %"
-    return f"{said}: after {STEPS} steps, {left} of the distance is left."
-
-
-def _steps(number):
-    return f"{number} step" if number == 1 else f"{number} steps"
-
-
 def _answer(function, start, prediction, words):
-    """Whether the prediction was right."""
+    """Whether the prediction was right: of the limit beyond which walks do not come to rest."""
     if prediction == NOT_YET:
         return ""
     found = bends(function, start)
     guess, limit = PREDICTIONS[prediction](found), PREDICTIONS[RIGHT](found)
-    where = "" if function.endswith("valley") else "near the bottom "
-    truth = f"the limit {where}is 2 / {found[-1]:.4g} = {limit:.3g}"
-    said = f" You predicted {guess:.3g}, but {truth}."
+    truth = f"2 / {found[-1]:.4g} = {limit:.3g}"
+    flying = RATES[words == "diverges"].min()
+    restless = RATES[(words == "never settles") | (words == "diverges")].min()
+    if function.endswith("valley"):
+        if prediction == RIGHT:
+            return f" Your prediction was right: the limit is {truth}."
+        return f" You predicted {guess:.3g}, but the limit is {truth}."
+    if restless < 0.9 * limit:
+        # The bend at the bottom decides about those walks only that come there.
+        fate = (
+            "every walk diverges" if flying == RATES[0] else f"walks diverge from {flying:.3g} on"
+        )
+        if prediction == RIGHT:
+            said = f" You predicted {truth}, which holds near the bottom."
+        else:
+            said = f" You predicted {guess:.3g}; near the bottom the limit is {truth}."
+        return f"{said} From this start {fate}: the ground bends more on the way."
+    said = f"Walks beyond it never settle, and from {flying:.3g} on they diverge."
     if prediction == RIGHT:
-        said = f" Your prediction was right: {truth}."
-    first = RATES[words == "diverges"].min()
-    if first == RATES[0]:
-        said += " From this start, every walk diverges."
-    elif first < 0.9 * limit:
-        said += f" From this start, walks diverge from {first:.3g} on."
-    return said
+        return f" Your prediction was right: near the bottom the limit is {truth}. {said}"
+    return f" You predicted {guess:.3g}, but near the bottom the limit is {truth}. {said}"
