@@ -35,11 +35,12 @@ def slide_the_learning_rate():
     """Slide the learning rate, and predict from which rate on the walk diverges."""
     return Stage(
         _scene,
-        Choice("function", list(GROUNDS), "long valley", "landscape"),
-        Choice("start", list(STARTS), SLOPE, "start"),
+        # First, so that a laptop's page holds the map and the slider together.
         Slider("learning_rate", RATES, 0.002, "learning rate η"),
         Play("learning_rate", seconds=12),
-        Choice("prediction", [NOT_YET, *PREDICTIONS], NOT_YET, "your prediction of the limit"),
+        Choice("function", list(GROUNDS), "long valley", "landscape"),
+        Choice("start", list(STARTS), SLOPE, "start"),
+        Choice("prediction", [NOT_YET, *PREDICTIONS], NOT_YET, "predicted limit"),
         Button("Back to η = 0.002", {"learning_rate": 0.002}),
         name="Slide the learning rate",
         alt=(
@@ -92,7 +93,7 @@ def position(rate):
 def _scene(function, start, prediction):
     f, window, _places = GROUNDS[function]
     walked = _walked(function, start)
-    fig, axes = plots.figure(2, 2, size=(9.2, 5.5), height_ratios=[4.6, 1], width_ratios=[1.2, 1])
+    fig, axes = plots.figure(2, 2, size=(9.2, 4.6), height_ratios=[4.6, 1], width_ratios=[1.2, 1])
     (ground, record), (below, beside) = axes
     grid = below.get_gridspec()
     below.remove()
@@ -197,41 +198,31 @@ def _strip(ax, function, start, prediction, walked):
     last = len(RATES) - 1
     ax.set(xlim=(-0.5, last + 0.5), ylim=(-0.12, 1.12), yticks=[])
     ax.set_xticks([position(rate) for rate in _TICKS], [f"{rate:g}" for rate in _TICKS])
-    ax.set_xlabel("learning rate η, as on the slider")
     ax.spines["left"].set_visible(False)
     ax.grid(False)
-    add_key(ax)
     if prediction == NOT_YET:
         ax.axhspan(0, 1, facecolor="#eeeeee", edgecolor="none")
-        text = "every η at once: hidden until you have predicted the limit"
-        ax.text(last / 2, 0.5, text, ha="center", va="center", color="#555555")
+        # Below the strip, where the cursor does not strike it through.
+        ax.set_xlabel("learning rate η (what becomes of the others is hidden until you predict)")
+        add_key(ax)
         return
+    ax.set_xlabel("learning rate η, as on the slider")
     draw_fates(ax, walked.words)
     found = bends(function, start)
     guess, limit = PREDICTIONS[prediction](found), PREDICTIONS[RIGHT](found)
+    marks = [_mark(ax, limit, f"2 / largest bend = {limit:.3g}", plots.PREDICTION)]
     if prediction != RIGHT:
         arrow = " →" if guess > RATES[-1] else ""
-        _mark(ax, guess, 0.24, f"you: {guess:.3g}{arrow}", plots.GUIDE)
-    _mark(ax, limit, 0.76, f"2 / largest bend = {limit:.3g}", plots.PREDICTION)
+        marks.append(_mark(ax, guess, f"you: {guess:.3g}{arrow}", plots.GUIDE))
+    add_key(ax, marks)
 
 
-def _mark(ax, rate, height, text, look):
-    """Draw a line across the strip at a rate, with a text beside it."""
-    last = len(RATES) - 1
-    where, ends = min(position(rate), last), [-0.12, 1.12]
+def _mark(ax, rate, label, look):
+    """Draw a line across the strip at a rate, and return it for the key."""
+    where, ends = min(position(rate), len(RATES) - 1), [-0.12, 1.12]
     ax.plot([where, where], ends, color="white", linewidth=5)
-    ax.plot([where, where], ends, **look)
-    side = -1 if where > 0.7 * last else 1
-    white = {"facecolor": "white", "edgecolor": "none", "alpha": 0.9, "pad": 1.5}
-    ax.text(
-        where + 2.5 * side,
-        height,
-        text,
-        ha="left" if side > 0 else "right",
-        va="center",
-        fontsize=9,
-        bbox=white,
-    )
+    (line,) = ax.plot([where, where], ends, **look, label=label)
+    return line
 
 
 def draw_fates(ax, words):
@@ -251,20 +242,25 @@ def draw_fates(ax, words):
         ax.fill_between([left, right], 0, 1, **look, linewidth=0, zorder=0.5)
 
 
-def add_key(ax):
+def add_key(ax, marks=()):
     """Add the key to the five fates above a strip.
 
     Parameters
     ----------
     ax : matplotlib.axes.Axes
+    marks : sequence of matplotlib.lines.Line2D
+        What is marked on the strip besides.
     """
+    patches = [Patch(**look, linewidth=0.5, label=word) for word, look in LOOKS.items()]
     ax.legend(
-        handles=[Patch(**look, linewidth=0.5, label=word) for word, look in LOOKS.items()],
-        ncols=len(LOOKS),
+        handles=[*patches, *marks],
+        ncols=len(patches) + len(marks),
         loc="lower left",
         bbox_to_anchor=(0, 0.98),
         borderpad=0.1,
         handleheight=1.1,
+        handlelength=1.6,
+        columnspacing=1.3,
     )
 
 

@@ -90,7 +90,7 @@ def draw_a_schedule():
 
 @plots.style()
 def _schedule_scene(walk, schedule):
-    fig, (plan, record) = plots.figure(1, 2, size=(9.2, 3.7))
+    fig, (plan, record) = plots.figure(1, 2, size=(9.2, 3.5))
     step = np.arange(STEPS + 1)
     plan.set(xlim=(-2, STEPS + 2), ylim=(0, 0.335), xlabel="step", ylabel="learning rate η")
     plan.set_title(f"The schedule: {schedule}")

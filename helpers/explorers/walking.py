@@ -79,8 +79,10 @@ def walk_downhill():
 
 @plots.style()
 def _walk_scene(function):
-    fig, (ground, record) = plots.figure(1, 2, size=(9.2, 4.7), width_ratios=[1.2, 1])
-    draw_walk = _map(ground, function)
+    # Low enough for a laptop's page to hold the map and its sliders together.
+    fig, (ground, record) = plots.figure(1, 2, size=(9.2, 3.7))
+    draw_walk, key = _map(ground, function)
+    record.legend(handles=key, loc="upper right", fontsize="small", handlelength=1.5)
     ground.set_title(f"{function}: {FIELDS[function].formula.replace('w', 'x').replace('b', 'y')}")
     signed_heights = function == "saddle"
     record.set(xlim=(-2, 102), xlabel="step", title="Height, step by step")
@@ -104,13 +106,15 @@ def _walk_scene(function):
 @plots.style()
 def _walk_still_scene(function):
     fig, ground = plots.figure(size=(4.4, 4.2))
-    draw_walk = _map(ground, function)
+    draw_walk, key = _map(ground, function)
+    # Below the map, where no walk can come.
+    fig.legend(handles=key, loc="outside lower left", ncols=3)
     ground.set_title(f"The {function}")
     return fig, lambda **values: draw_walk(**values)[0]
 
 
 def _map(ax, function):
-    """Draw a landscape; return a function that draws a walk and returns sentence and heights."""
+    """Draw a landscape; return a function that draws a walk and tells of it, and the key."""
     f = FIELDS[function]
     square_map(ax, (0, 0), SIDE)
     grid = np.linspace(-SIDE, SIDE, 101)
@@ -124,8 +128,6 @@ def _map(ax, function):
     (first,) = ax.plot([], [], **plots.POINT, label="start")
     look = {**plots.POINT, "color": plots.SLOPE["color"], "marker": "D"}
     (end,) = ax.plot([], [], **look, label="end")
-    # Below the map, where no walk can come.
-    ax.figure.legend(handles=[first, path, end], loc="outside lower left", ncols=3)
 
     def draw_walk(x, y, learning_rate, steps):
         run = _run(function, x, y, learning_rate, steps)
@@ -138,7 +140,7 @@ def _map(ax, function):
         said = f"From {where} with η = {learning_rate:.3g}, after {taken}: "
         return said + _outcome(f, run, learning_rate), run.losses[: len(points)]
 
-    return draw_walk
+    return draw_walk, [first, path, end]
 
 
 @functools.lru_cache(512)  # a stage asks several times for each picture
