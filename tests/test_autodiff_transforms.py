@@ -282,6 +282,90 @@ def test_a_wrong_gradient_is_told_with_place_and_size():
         check_grad(f, np.ones((2, 3)), np.ones(3), gradient=lambda x, y: x)
 
 
+@pytest.mark.parametrize(
+    ("f", "place"),
+    [
+        (np.sin, [1e6, 1e-3]),  # sizes that differ, in one array
+        (np.sin, [1e6]),
+        (np.sin, [1e9]),
+        (lambda x: 1 / x, 1e-4),
+        (lambda x: 1 / x, -1e-9),
+        (lambda x: 1 / x, [1e-4, 3.0, 1e5]),
+        (np.log, 1e-8),
+        (np.sqrt, 1e-12),
+        (lambda x: np.sqrt(x * x), 1e-7),  # beside a corner
+        (lambda x: np.exp(-x * x), 30.0),
+        (np.exp, 600.0),
+        (np.cos, 0.0),
+        (lambda x: 1e12 * x, 1.0),
+        (lambda x: np.sin(1e5 * x), 0.3),
+        (lambda x: np.float32(np.sin(x)) if isinstance(x, float) else np.sin(x), 0.3),
+    ],
+)
+def test_a_right_gradient_passes_whatever_the_sizes(f, place):
+    assert check_grad(f, place if np.ndim(place) == 0 else np.array(place)) < 1e-6
+
+
+def test_sizes_in_different_arguments_pass_too_and_hide_no_mistake():
+    f = lambda x, y: np.sum(np.sin(x)) + 1e2 * np.sum(y**2)  # noqa: E731
+    x, y = np.array([1e6, 1e-3]), np.full((4, 10), 1e3)
+    assert check_grad(f, x, y, order=2) < 1e-6
+    off = lambda x, y: (np.cos(x) * [1, 1.001], 2e2 * y)  # noqa: E731
+    check_grad(f, x, y[:1] * 0, gradient=lambda x, y: (np.cos(x), 2e2 * y))
+    with pytest.raises(AssertionError, match="argument 0 at index 1"):
+        check_grad(f, x, y[:1] * 0, gradient=off)
+
+
+@pytest.mark.parametrize("unit", [1e-12, 1e-6, 1.0, 1e6, 1e12])
+def test_the_error_is_a_fraction_of_the_slope(unit):
+    f = lambda x: unit * np.sum(np.sin(x))  # noqa: E731
+    x = np.array([0.3, 1.0])
+    assert check_grad(f, x, gradient=lambda x: unit * np.cos(x) * (1 + 1e-8)) < 1e-6
+    for factor in (1 + 1e-4, 1 - 1e-4, 2, 0, -1):
+        with pytest.raises(AssertionError, match="wrong"):
+            check_grad(f, x, gradient=lambda x, k=factor: unit * np.cos(x) * [1, k])
+
+
+def test_one_wrong_number_among_many_is_found_and_named():
+    x = np.random.default_rng(0).normal(size=(30, 40))
+
+    def wrong(x):
+        g = 2 * x
+        g[7, 9] += 100
+        return g
+
+    assert check_grad(lambda x: np.sum(x * x), x, order=2) < 1e-6
+    with pytest.raises(AssertionError, match=r"argument 0 at index \(7, 9\).*by 100"):
+        check_grad(lambda x: np.sum(x * x), x, gradient=wrong)
+
+
+@pytest.mark.parametrize("shape", [(), (3,), (5, 10)])
+def test_a_corner_is_told_from_a_wrong_rule(shape):
+    zeros = np.zeros(shape)
+    check_grad(lambda x: np.sum(np.maximum(x, 0)), zeros)  # ½, as the central difference
+    check_grad(lambda x: np.sum(abs(x)), zeros)
+    with pytest.raises(AssertionError, match=r"corner.* 0 to the left and 1 to the right.*no sign"):
+        check_grad(lambda x: np.sum(x.relu() if isinstance(x, Tensor) else x * (x > 0)), zeros)
+    with pytest.raises(AssertionError, match=r"wrong: f has a corner.*3 does not lie between"):
+        check_grad(lambda x: np.sum(x * (x > 0)), zeros, gradient=lambda x: np.full(shape, 3.0))
+    with pytest.raises(AssertionError, match=r"-1 to the left and 1 to the right.*no sign"):
+        check_grad(lambda x: np.sum(abs(x)), zeros, gradient=lambda x: np.full(shape, 0.3))
+    for place in (1e-5, -1e-5, 1e-12):  # beside a corner there is a slope, and it counts
+        check_grad(lambda x: np.sum(abs(x)), zeros + place)
+        with pytest.raises(AssertionError, match="off the most"):
+            check_grad(lambda x: np.sum(abs(x)), zeros + place, gradient=np.zeros_like)
+
+
+def test_where_differences_cannot_tell_that_is_said():
+    noise = np.random.default_rng(0)
+    with pytest.raises(AssertionError, match="cannot be checked: .*Is f random"):
+        check_grad(lambda x: x + noise.normal(), 1.0)
+    with pytest.raises(AssertionError, match="cannot be checked: .*not finite to both sides"):
+        check_grad(np.sqrt, 0.0)
+    with pytest.raises(AssertionError, match=r"argument 0 at index 1: nan"):
+        check_grad(np.sum, np.ones(2), gradient=lambda x: np.array([1, np.nan]))
+
+
 def test_a_wrong_second_derivative_is_told():
     def f(x):
         """Its gradient is right, and loses its own history."""
