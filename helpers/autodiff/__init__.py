@@ -19,7 +19,7 @@ From the bottom up:
     tensor         Tensor, which all of the above makes
     transforms     grad, value_and_grad, jacobian, hessian
     forward        jvp
-    checking       check_grad
+    checking       check_grad, on differences that know their own error
 
 `value` stands alone.
 
