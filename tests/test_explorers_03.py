@@ -212,7 +212,7 @@ def test_the_game_keeps_score_to_the_end_and_starts_again():
 
 def test_the_game_alternates_maps_and_fog_and_tells_the_slopes_in_fog():
     game = UphillGame(seed=5)
-    assert not game.place.fog and "heights" in game.says
+    assert not game.place.fog and "higher or lower" in game.says
     game.press()
     game.press()
     assert game.place.fog

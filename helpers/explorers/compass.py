@@ -2,6 +2,7 @@
 
 import contourpy
 import numpy as np
+from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
 
 from helpers import plots
@@ -9,8 +10,9 @@ from helpers.explorers.words import signed
 from helpers.functions import bowl, himmelblau, long_valley, rosenbrock, saddle
 from helpers.stage import Button, Choice, Play, Slider, Stage
 
-GROUND = {"colors": "#8aa9bd", "linewidths": 1.0, "linestyles": "solid"}
-"""The contour lines of a map: thin and pale, so that what moves stands out."""
+GROUND = plots.LEVEL_LINES
+HERE = {"color": "#222222", "linewidth": 1.8, "linestyle": "-"}
+"""The level line through the place where we stand: dark."""
 
 # Three landscapes, and a place in each where the gradient is (3, 4), which is 5 long.
 PLACES = {
@@ -54,6 +56,44 @@ def square_map(ax, center, reach):
     ax.set(xlim=(x - reach, x + reach), ylim=(y - reach, y + reach), aspect="equal")
     ax.set(xlabel="x (east)", ylabel="y (north)")
     ax.grid(False)
+
+
+def level_lines(ax, x, y, heights, here, step, note, labels=()):
+    """Draw the level line through a place dark, and pale ones above and below it in even steps.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    x, y : numpy.ndarray, shapes (n,) and (m,)
+    heights : numpy.ndarray, shape (m, n)
+    here : float
+        The height of the place.
+    step : float
+        From line to line.
+    note : str
+        The corner in which the map says how high the step is.
+    labels : sequence of int
+        The lines, counted from here, that say how much higher or lower they are.
+    """
+    counts = np.arange(np.ceil((heights.min() - here) / step), (heights.max() - here) // step + 1)
+    digits = max(0, -int(np.floor(np.log10(step))))
+    plots.contours(
+        ax,
+        x,
+        y,
+        heights,
+        here + step * counts,
+        note=note,
+        labels=here + step * np.intersect1d(counts, labels),
+        written=lambda level: signed(level - here, digits),
+    )
+    dark = {f"{name}s": value for name, value in HERE.items()}
+    ax.contour(x, y, heights, levels=[here], **dark)
+
+
+def here_key():
+    """What stands in a legend for the level line through the place."""
+    return Line2D([], [], **HERE, label="all that is as high as you")
 
 
 def turn_the_compass():
@@ -100,6 +140,7 @@ def _compass_scene(landscape):
         slopes.plot(headings, curve, **plots.FUNCTION, label="‖∇f‖ cos θ")
         slopes.axvline(uphill, **{**plots.SLOPE, "linewidth": 1.8}, label="heading of ∇f")
         slopes.legend(loc="upper right", ncols=2)
+        fig.legend(handles=[here_key()], loc="outside lower left")
     (turned,) = ground.plot([], [], **plots.GUIDE, label="turn")
     ground.plot(*place, **plots.POINT)
     u_arrow = Arrow(ground, "u", plots.PREDICTION["color"], 0.04)
@@ -133,16 +174,7 @@ def _compass_scene(landscape):
 def _draw_map(ax, f, place, gradient):
     """Contour lines, the one through the place, and the gradient."""
     x, y = (np.linspace(c - REACH, c + REACH, 121) for c in place)
-    heights = f.on_grid(x, y)
-    levels = 2 * np.arange(-20, 40)
-    levels = levels[(levels > heights.min()) & (levels < heights.max())]
-    levels = levels[np.abs(levels - f(place)) > 0.5]  # the line through the place is drawn below
-    lines = ax.contour(x, y, heights, levels=levels, **GROUND)
-    ax.clabel(
-        lines, levels[1::2], fmt=lambda level: signed(level, 0, ""), fontsize=8, colors="#4a6b80"
-    )
-    look = {"colors": "#222222", "linewidths": 1.6, "linestyles": "solid"}
-    ax.contour(x, y, heights, levels=[f(place)], **look)
+    level_lines(ax, x, y, f.on_grid(x, y), f(place), 2.0, "lower left")
     Arrow(ax, "gradient", plots.SLOPE["color"], 0.07).aim(place, DRAWN * gradient)
     tip = place + DRAWN * gradient + 0.17 * gradient / np.hypot(*gradient)
     white = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
@@ -173,6 +205,8 @@ FIELDS = {
 }
 SIDE = 5.6  # so far to each side the field is drawn: as far as an arrow at ±4 reaches
 LONGEST = 1.5  # of the drawn arrow
+SHORT = 0.4  # of the arrow at the point, at least
+RIM = 0.16  # from the middle of the dot to its rim
 GAUGE = (1e-2, 2e4)  # what the bar can show
 
 
@@ -201,26 +235,28 @@ def gradient_field():
 @plots.style()
 def _field_scene(function):
     f = FIELDS[function]
-    fig, (ground, gauge) = plots.figure(1, 2, size=(6.7, 5.0), width_ratios=[7, 1])
+    fig, (ground, gauge) = plots.figure(1, 2, size=(6.7, 4.7), width_ratios=[7, 1])
     square_map(ground, (0, 0), SIDE)
     ground.set_title(f"{function}: {f.formula.replace('w', 'x').replace('b', 'y')}")
     grid = np.linspace(-SIDE, SIDE, 169)
     heights = f.on_grid(grid, grid)
-    levels = [*f.levels, *_more(f.levels[-1], heights.max())]
-    ground.contour(grid, grid, heights, levels=levels, **GROUND)
+    lines = plots.landscape(ground, f, grid, grid, note=None)
     longest = np.linalg.norm(_gradients(f, grid[::12]), axis=-1).max()
     ticks = np.linspace(-5, 5, 11)
     field = _gradients(f, ticks)
     drawn = _shrunk(field, longest)
     look = {"angles": "xy", "scale_units": "xy", "width": 0.0045, "color": "#e0a37d"}
     ground.quiver(ticks, ticks, drawn[..., 0], drawn[..., 1], scale=1.9, zorder=2, **look)
+    handles = [here_key(), plots.level_key(lines.levels)]
     if len(f.minima):
-        ground.plot(*f.minima.T, "x", color="#222222", markersize=8, markeredgewidth=2)
+        cross = {"color": "#222222", "linestyle": "none", "markersize": 8, "markeredgewidth": 2}
+        handles += ground.plot(*f.minima.T, marker="x", **cross, label="lowest points")
+    fig.legend(handles=handles, loc="outside lower left", ncols=2)
     plots.log_scale(gauge.yaxis)
     gauge.set(ylim=GAUGE, xlim=(0, 1), xticks=[], ylabel="length ‖∇f‖ (log scale)")
     gauge.grid(axis="x", visible=False)
     finder = contourpy.contour_generator(grid, grid, heights)
-    (level,) = ground.plot([], [], color="#222222", linewidth=1.8, label="level line")
+    (level,) = ground.plot([], [], **HERE, label="level line")
     uphill = Arrow(ground, "gradient", plots.SLOPE["color"], 0.13)
     (here,) = ground.plot([], [], **plots.POINT, label="here")
     thick = {"color": plots.SLOPE["color"], "linewidth": 16, "solid_capstyle": "butt"}
@@ -231,7 +267,8 @@ def _field_scene(function):
         height, gradient = f(point), f.gradient(point)
         length = np.hypot(*gradient)
         here.set_data([x], [y])
-        uphill.aim(point, _shrunk(gradient, longest))
+        # From the rim of the dot, which would hide a short arrow.
+        uphill.aim(point + RIM * gradient / max(length, 1e-9), _shrunk(gradient, longest, SHORT))
         line = [part for piece in finder.lines(height) for part in (piece, [[np.nan] * 2])]
         level.set_data(*(np.concatenate(line).T if line else ([], [])))
         bar.set_data([0.5, 0.5], [GAUGE[0], max(length, GAUGE[0])])
@@ -249,12 +286,8 @@ def _gradients(f, ticks):
     return f.gradient(np.stack(np.meshgrid(ticks, ticks), axis=-1))
 
 
-def _shrunk(gradient, longest):
+def _shrunk(gradient, longest, shortest=0.0):
     """Gradients as they are drawn: the cube root brings very different lengths on one map."""
     length = np.linalg.norm(gradient, axis=-1, keepdims=True)
-    return gradient * LONGEST * np.cbrt(length / longest) / np.maximum(length, 1e-12)
-
-
-def _more(last, highest):
-    """Levels above the last one of a surface, as this map is larger than its own window."""
-    return [last * 1.6**k for k in range(1, 20) if last * 1.6**k < highest]
+    drawn = np.maximum(LONGEST * np.cbrt(length / longest), shortest)
+    return gradient * drawn / np.maximum(length, 1e-12)

@@ -5,7 +5,7 @@ import numpy as np
 
 from helpers import plots
 from helpers.explorers.boxes import ToldBox, button
-from helpers.explorers.compass import GROUND, Arrow, square_map
+from helpers.explorers.compass import Arrow, here_key, level_lines, square_map
 from helpers.explorers.words import signed
 from helpers.functions import bowl, himmelblau, long_valley, rosenbrock, saddle
 from helpers.stage import Slider, Stage
@@ -158,12 +158,15 @@ def _scene(place, answer=None):
     ax.plot(*middle, **plots.POINT)
     length = 0.75 * reach
     turned = Arrow(ax, "arrow", plots.PREDICTION["color"], 0.035 * reach)
+    handles = [] if place.fog and answer is None else [here_key()]
     if answer is not None:
         uphill = Arrow(ax, "gradient", plots.SLOPE["color"], 0.035 * reach)
         uphill.aim(middle, length * place.gradient / np.hypot(*place.gradient))
-        turned.set_label("you")
+        turned.set_label("your arrow")
         uphill.set_label("∇f")
-        ax.legend(handles=[turned, uphill], loc="lower left")
+        handles += [turned, uphill]
+    if handles:
+        fig.legend(handles=handles, loc="outside lower left", ncols=3)
 
     def update(heading):
         way = np.radians(heading)
@@ -176,19 +179,14 @@ def _scene(place, answer=None):
 
 
 def _draw_map(ax, place):
-    """Contour lines with their heights, and the line through the place."""
+    """Contour lines that say how much higher or lower they are, and the line through the place."""
     x, y = (np.linspace(c - place.reach, c + place.reach, 141) for c in place.point)
-    heights, here = place.f.on_grid(x, y), place.f(place.point)
-    # About four lines to each side, at round heights, with room around the line through the place.
+    # About four lines to each side.
     step = _round_up(np.hypot(*place.gradient) * place.reach / 4)
-    levels = step * (np.arange(-30, 31) + round(here / step))
-    inside = (levels > heights.min()) & (levels < heights.max())
-    levels = levels[inside & (np.abs(levels - here) > 0.3 * step)]
-    lines = ax.contour(x, y, heights, levels=levels, **GROUND)
-    digits = max(0, -int(np.floor(np.log10(step))))
-    ax.clabel(lines, fmt=lambda level: signed(level, digits, ""), fontsize=8.5, colors="#4a6b80")
-    look = {"colors": "#222222", "linewidths": 1.6, "linestyles": "solid"}
-    ax.contour(x, y, heights, levels=[here], **look)
+    heights, here = place.f.on_grid(x, y), place.f(place.point)
+    level_lines(
+        ax, x, y, heights, here, step, "lower right", labels=[*range(-30, 0), *range(1, 31)]
+    )
 
 
 def _round_up(number):
@@ -276,8 +274,8 @@ class UphillGame(ToldBox):
                 "Turn the arrow straight uphill."
             )
         return (
-            "Turn the arrow straight uphill. The numbers are heights, and you stand on the "
-            "dark line."
+            "Turn the arrow straight uphill. The numbers say how much higher or lower a line is "
+            "than you are."
         )
 
     def _alt(self):

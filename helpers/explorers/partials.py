@@ -159,8 +159,8 @@ def _map_axes(fig, x, y, heights):
     ax.grid(visible=False)
     levels = np.arange(300, 901, 50)
     ax.contourf(x, y, heights, levels, cmap="YlGn_r", alpha=0.55, extend="both")
-    lines = ax.contour(x, y, heights, levels, colors="#444444", linewidths=0.8)
-    ax.clabel(lines, levels[::2], fontsize=8)
+    look = {"colors": "#444444", "linewidths": 0.8}
+    plots.contours(ax, x, y, heights, levels, note=None, labels=levels[::2], **look)
     ax.set_title("The map: level lines every 50 m")
     return ax
 
@@ -273,11 +273,10 @@ def _loss_map_axes(fig):
     ax = fig.add_axes((0.735, 0.13, 0.255, 0.76))
     w, b = np.linspace(*SPEED, 121), np.linspace(*NOON, 121)
     heights = _LOSS.on_grid(w, b)
-    levels = [0.25, 0.5, 1, 2, 4, 8, 16]
+    levels = np.arange(2, 34, 2)
     ax.contourf(w, b, heights, [0, *levels], cmap="YlGn_r", alpha=0.55, extend="max")
-    lines = ax.contour(w, b, heights, levels, colors="#444444", linewidths=0.8)
-    ax.clabel(lines, levels[2:], fontsize=8)
-    ax.grid(visible=False)
+    look = {"colors": "#444444", "linewidths": 0.8}
+    plots.contours(ax, w, b, heights, levels, note="lower left", labels=levels[1::4], **look)
     ax.set(xlim=_wider(SPEED), ylim=_wider(NOON), xlabel="w (km/h)", ylabel="b (km)")
     ax.set_title("Its map, and the pushes")
     return ax

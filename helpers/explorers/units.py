@@ -11,7 +11,7 @@ BEND = 9.0
 PLACE = np.array([3.0, 1.0])
 SIDE = 5.6
 STRETCHES = np.arange(10, 45) / 10
-LEVELS = (0.5, 2, 4.5, 9, 16, 25, 36, 49, 64)
+LEVELS = np.arange(9, 154, 9)  # the first one is the height of `PLACE`
 
 
 def steepest_step(stretch):
@@ -61,7 +61,7 @@ def stretch_an_axis():
 
 @plots.style()
 def _stretch_scene():
-    fig, maps = plots.figure(1, 2, size=(9.2, 4.9))
+    fig, maps = plots.figure(1, 2, size=(9.2, 4.6))
     turn = np.linspace(0, 2 * np.pi, 121)
     circle = np.stack([np.cos(turn), np.sin(turn)])
     first = steepest_step(1.0)
@@ -86,11 +86,11 @@ def _stretch_scene():
     (bee_line,) = stretched.plot([], [], **plots.GUIDE, label="way to the bottom")
     plain.plot([0, PLACE[0]], [0, PLACE[1]], **plots.GUIDE)
     rims = [ax.plot([], [], **plots.PREDICTION, label="steps of length 1")[0] for ax in maps]
-    Arrow(plain, "first", "#999999", 0.08).aim(PLACE, first)
+    before = Arrow(plain, "steepest before stretching", "#8a8a8a", 0.08)
+    before.aim(PLACE, first)
     arrows = [Arrow(ax, "steepest", plots.SLOPE["color"], 0.13) for ax in maps]
-    white = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1}
-    plain.text(2.7, -0.45, "steepest before stretching", fontsize=9, ha="center", bbox=white)
-    stretched.legend(handles=[rims[0]], loc="lower left")
+    handles = [arrows[0], before, rims[0], plots.level_key(LEVELS)]
+    fig.legend(handles=handles, loc="outside lower left", ncols=4)
 
     def update(stretch):
         scale = np.array([1.0, stretch])

@@ -38,7 +38,8 @@ class Surface:
         about: one sentence on what the function is for.
         window: ((left, right), (bottom, top)), the part of the plane that a plot shows.
         minima: the known minima, an array of shape (k, 2), with k = 0 if there are none.
-        levels: rising heights at which a contour plot draws its lines.
+        levels: rising heights at which a contour plot draws its lines, evenly spaced unless
+            the surface is too steep in places for that.
         x_label, y_label, z_label: what the axes mean.
 
     Raises:

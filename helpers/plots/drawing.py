@@ -1,17 +1,4 @@
-"""Drawing onto given Axes, in one style, with one look for each role.
-
-    >>> from helpers import plots
-    >>> from helpers.functions import square
-    >>> fig, ax = plots.figure()
-    >>> line = plots.curve(ax, square)
-    >>> plots.show(fig, alt="A parabola, open to the top, with its lowest point at 0.")
-    Picture: A parabola, open to the top, with its lowest point at 0.
-
-The roles (`FUNCTION`, `SLOPE`, …) are keyword arguments for Matplotlib's drawing functions.
-Their colors follow the Okabe-Ito set, which people with any kind of color vision can tell
-apart (green and purple are darkened for contrast on white), and each has a line style or a
-marker of its own as well. Nothing here changes Matplotlib's global settings.
-"""
+"""Axes in one style, a look for each role, and what is drawn the same way everywhere."""
 
 import contextlib
 import io
@@ -26,25 +13,6 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from helpers.stage import stills
-
-__all__ = [
-    "FORBIDDEN",
-    "FUNCTION",
-    "GUIDE",
-    "PATH",
-    "POINT",
-    "PREDICTION",
-    "SLOPE",
-    "curve",
-    "figure",
-    "log_scale",
-    "lower_frames",
-    "show",
-    "style",
-    "surface",
-    "tangent",
-    "ten_to",
-]
 
 FUNCTION = {"color": "#0072b2", "linestyle": "-", "linewidth": 2.5}
 """The function itself: blue, solid."""

@@ -1,0 +1,58 @@
+"""Drawing onto given Axes, in one style, with one look for each role.
+
+    >>> from helpers import plots
+    >>> from helpers.functions import square
+    >>> fig, ax = plots.figure()
+    >>> line = plots.curve(ax, square)
+    >>> plots.show(fig, alt="A parabola, open to the top, with its lowest point at 0.")
+    Picture: A parabola, open to the top, with its lowest point at 0.
+
+The roles (`FUNCTION`, `SLOPE`, …) are keyword arguments for Matplotlib's drawing functions.
+Their colors follow the Okabe-Ito set, which people with any kind of color vision can tell
+apart (green and purple are darkened for contrast on white), and each has a line style or a
+marker of its own as well. Nothing here changes Matplotlib's global settings.
+"""
+
+from helpers.plots.drawing import (
+    FORBIDDEN,
+    FUNCTION,
+    GUIDE,
+    PATH,
+    POINT,
+    PREDICTION,
+    SLOPE,
+    curve,
+    figure,
+    log_scale,
+    lower_frames,
+    show,
+    style,
+    surface,
+    tangent,
+    ten_to,
+)
+from helpers.plots.maps import LEVEL_LINES, contours, even_levels, landscape, level_key
+
+__all__ = [
+    "FORBIDDEN",
+    "FUNCTION",
+    "GUIDE",
+    "LEVEL_LINES",
+    "PATH",
+    "POINT",
+    "PREDICTION",
+    "SLOPE",
+    "contours",
+    "curve",
+    "even_levels",
+    "figure",
+    "landscape",
+    "level_key",
+    "log_scale",
+    "lower_frames",
+    "show",
+    "style",
+    "surface",
+    "tangent",
+    "ten_to",
+]
