@@ -1,5 +1,6 @@
 """The explorers, driven without a browser: set a value, read what is drawn and what is said."""
 
+import dataclasses
 import re
 import zlib
 
@@ -7,8 +8,10 @@ import numpy as np
 import pytest
 
 from helpers import explorers
+from helpers.derivatives import error_curves
+from helpers.explorers.slopes import EPS, _typical_errors, _v_scene
 from helpers.explorers.start import STEPS, verdict
-from helpers.functions import hike
+from helpers.functions import exponential, hike, sine, squire_trapp
 
 
 @pytest.fixture(scope="module", params=explorers.__all__)
@@ -128,6 +131,17 @@ def test_the_secant_goes_through_both_points_and_ends_as_the_tangent():
     assert stage.says.count("−77.") == 2  # both slopes, in words
 
 
+def test_the_secants_of_both_sides_settle_at_the_slope_of_the_tangent():
+    stage = explorers.secant_to_tangent()
+    stage.x0, stage.delta_x = 1.0, 0.001
+    for side in ("secant to x₀ + Δx", "secant to x₀ − Δx"):
+        shown = stage.drawn(side)
+        nearest = shown[shown[:, 0].argmin()]
+        assert nearest == pytest.approx([0.001, hike.derivative(1.0)], abs=4)
+    # The hike begins at 0, so that the second point behind has no place at 1 − 2 km.
+    assert stage.drawn("secant to x₀ − Δx")[:, 0].max() < 1.1
+
+
 def test_the_secant_s_two_sliders_work_in_either_order():
     one, other = explorers.secant_to_tangent(), explorers.secant_to_tangent()
     one.x0, one.delta_x = 3.0, 0.01
@@ -168,6 +182,34 @@ def test_the_v_curve_says_where_rounding_rules(step, rule):
         stage.function = function
         stage.h = step
         assert f"Rounding dominates {rule}." in stage.says
+
+
+@pytest.mark.parametrize(("f", "seed"), [(exponential, 0), (sine, 1), (squire_trapp, 2)])
+def test_the_v_curve_says_no_digit_that_the_last_bit_decides(f, seed):
+    random = np.random.default_rng(seed)
+
+    def shaken(x):
+        y = np.atleast_1d(f(x))
+        parts = (y.real, y.imag) if np.iscomplexobj(y) else (y,)
+        parts = [part * (1 + EPS * random.integers(-1, 2, part.shape)) for part in parts]
+        return parts[0] + 1j * parts[1] if len(parts) == 2 else parts[0]
+
+    steps = np.logspace(-16, 0, 129)
+    _, update = _v_scene(f, steps)
+    _, other = _v_scene(dataclasses.replace(f, value_rule=shaken), steps)
+    for h in steps:
+        assert other(h) == update(h)
+
+
+@pytest.mark.parametrize("f", [exponential, sine, squire_trapp])
+def test_what_the_v_curve_says_of_the_errors_is_true(f):
+    steps, places = np.logspace(-16, 0, 129), np.linspace(0.5, 1.5, 2001)
+    errors = error_curves(f, f.derivative, places, steps)
+    size = np.sqrt(np.mean(f(places) ** 2))
+    for name, (truncation, rounding) in _typical_errors(errors, steps, size).items():
+        assert (errors[name] <= 1.01 * (truncation + rounding)).all()
+        ruled = truncation > 20 * rounding
+        np.testing.assert_allclose(errors[name][ruled], truncation[ruled], rtol=0.05)
 
 
 def test_the_v_curve_s_choice_changes_the_ground():

@@ -18,11 +18,17 @@ from store import notebooks
 TERMS = {
     "learning rate": ("00", 'The factor η (say "eta") is called the *learning rate*'),
     "gradient descent": ("00", "This walk is called **gradient descent**"),
+    "jumps across = overshoots": ("00", "jumps across the bottom (it *overshoots*)"),
     # 01
     "average rate of change": ("01", "The *average rate of change* between two points"),
     "secant": ("01", "is called a **secant**"),
     "tangent": ("01", "is called the **tangent**"),
     "derivative": ("01", "The slope of the tangent is the **derivative** of f at x"),
+    "bend = curvature": ("01", "we call it the **bend**, and the field *curvature*"),
+    "second derivative": ("01", "is the *second derivative* f″"),
+    "truncation": ("01", "is *truncation*"),
+    "rounding": ("01", "the digits run out: *rounding*"),
+    "cancellation": ("01", "This is called *cancellation*"),
     "central difference": ("01", "with the **central difference**"),
     "relu": ("01", "*relu*, max(0, x)"),
     # 02
@@ -46,7 +52,6 @@ TERMS = {
     "eigenvalue": ("05", "λ its **eigenvalue**"),
     "condition number": ("05", "the **condition number**"),
     "standardize": ("05", "**standardize** each column"),
-    "jumping across|jumps across = overshoot": ("05", "overshoot"),
     "warm-up": ("05", "A **warm-up** begins"),
     # from numbers to networks
     "dual number": ("06", "is called a **dual number**"),
@@ -64,7 +69,6 @@ OPEN = {
     "convex",
     "lowest of all = global minimum|global minima",
     "mountain pass = saddle point",
-    "jumping across|jumps across = overshoot",
     "warm-up",
     "pull = vector-Jacobian product",
 }

@@ -53,8 +53,8 @@ large_step = Exercise(
         "The walk goes 10, -8, 6.4, -5.12: each step multiplies x by -0.8. "
         "It changes sides each time; does it come nearer?",
     ),
-    right="Each step multiplies x by -0.8: it crosses the bottom and ends a little nearer than it "
-    "began. Longer steps are faster only up to a point.",
+    right="Each step multiplies x by -0.8: it crosses the bottom and ends a fifth nearer to it. "
+    "Longer steps are faster only up to a point.",
 )
 
 lesson = Lesson("00_start_here", small_step, large_step)

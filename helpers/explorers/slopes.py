@@ -11,6 +11,8 @@ from helpers.stage import Button, Choice, Play, Slider, Stage
 EPS = np.finfo(float).eps
 # From this distance on (km), the eye cannot tell the secant from the tangent.
 ARRIVED = 0.02
+# The secant whose second point lies on the other side.
+_BEHIND = {"color": "#7a5a86", "linestyle": (0, (7, 2, 1, 2)), "linewidth": 1.6}
 
 
 def secant_to_tangent():
@@ -24,8 +26,9 @@ def secant_to_tangent():
         name="From secant to tangent",
         alt=(
             "On the left, the profile of a hike with a line through two of its points. On the "
-            "right, the slope Δy/Δx of that line against Δx, drawn as far as Δx has shrunk: it "
-            "settles at one number, and the line becomes the tangent."
+            "right, the slope Δy/Δx of that line against Δx, drawn as far as Δx has shrunk, and "
+            "the same with the second point on the other side: both settle at one number, and "
+            "the line becomes the tangent."
         ),
         stills=[{"delta_x": 2.0}, {"delta_x": 0.01}],
     )
@@ -41,7 +44,6 @@ def _secant_scene(widths):
     limit.set(xlim=(widths[0], widths[-1]), ylim=(-480, 820))
     limit.set(xlabel="Δx (km, log scale)", ylabel="slope (m/km)")
     limit.set_title("Slope against Δx")
-    limit.invert_xaxis()
     (tangent,) = profile.plot([], [], **plots.SLOPE, label="tangent")
     (secant,) = profile.plot([], [], **plots.PREDICTION, label="secant")
     (run,) = profile.plot([], [], **plots.GUIDE, label="Δx")
@@ -50,10 +52,11 @@ def _secant_scene(widths):
     run_name = profile.text(0, 0, "Δx", ha="center", va="center", clip_on=True, label="Δx name")
     rise_name = profile.text(0, 0, "Δy", ha="left", va="center", clip_on=True, label="Δy name")
     (goal,) = limit.plot([], [], **plots.SLOPE, label="slope of the tangent")
-    (slopes,) = limit.plot([], [], **plots.PREDICTION, label="slope of the secant, Δy/Δx")
+    (ahead,) = limit.plot([], [], **plots.PREDICTION, label="secant to x₀ + Δx")
+    (behind,) = limit.plot([], [], **_BEHIND, label="secant to x₀ − Δx")
     (now,) = limit.plot([], [], **plots.POINT, clip_on=False, label="now")
     profile.legend(handles=[secant, tangent], loc="lower right")
-    limit.legend(handles=[slopes, goal], loc="upper right")
+    limit.legend(handles=[ahead, behind, goal], loc="upper right")
 
     def update(delta_x, x0):
         y0, y1, exact = hike(x0), hike(x0 + delta_x), hike.derivative(x0)
@@ -72,16 +75,20 @@ def _secant_scene(widths):
         rise_name.set_visible(delta_x > 0.4 and abs(y1 - y0) > 60)
         goal.set_data(widths[[0, -1]], [exact, exact])
         wider = widths[widths >= delta_x * (1 - 1e-9)]
-        slopes.set_data(wider, (hike(x0 + wider) - y0) / wider)
+        ahead.set_data(wider, (hike(x0 + wider) - y0) / wider)
+        wider = wider[wider <= x0]  # the hike begins at 0
+        behind.set_data(wider, (y0 - hike(x0 - wider)) / wider)
         now.set_data([delta_x], [slope])
         # The reader is to find out what the slope settles at: the goal shows when it is reached.
         arrived = delta_x <= ARRIVED
         tangent.set_visible(arrived)
         goal.set_visible(arrived)
-        end = f" It has settled: the tangent has {_readable(exact)} m/km." if arrived else ""
+        back = _readable((y0 - hike(x0 - delta_x)) / delta_x)
+        end = f" The other way it is {back}: the tangent has {_readable(exact)} m/km."
         return (
             f"From x₀ = {x0:.2f} km to Δx = {delta_x:.3g} km further on: "
-            f"Δy = {_readable(y1 - y0)} m, so Δy/Δx = {_readable(slope)} m/km.{end}"
+            f"Δy = {_readable(y1 - y0)} m, so Δy/Δx = {_readable(slope)} m/km."
+            f"{end if arrived else ''}"
         )
 
     return fig, update
@@ -159,22 +166,28 @@ _V_LOOKS = {
     "central": {**plots.FUNCTION, "marker": "o", "markevery": 8, "markersize": 5},
     "complex step": {**plots.PREDICTION, "marker": "^", "markevery": 8, "markersize": 6},
 }
-_V_FLOOR = 1e-17
+# Below this the machine's numbers, near 1, have no digits left. What is there differs from
+# processor to processor, and is neither drawn nor said.
+LIMIT = 1e-15
 
 
 @plots.style()
 def _v_scene(f, steps):
-    fig, ax = plots.figure(size=(7.6, 4.6))
-    places = np.linspace(0.5, 1.5, 101)
+    fig, ax = plots.figure(size=(7.6, 4.2))
+    # Many places, so that chance in the rounding averages out.
+    places = np.linspace(0.5, 1.5, 2001)
     errors = error_curves(f, f.derivative, places, steps)
+    typical = _typical_errors(errors, steps, np.sqrt(np.mean(f(places) ** 2)))
     plots.log_scale(ax.xaxis, ax.yaxis)
-    ax.set(xlim=(1e-16, 1), ylim=(_V_FLOOR, 30))
+    ax.set(xlim=(1e-16, 1), ylim=(LIMIT / 30, 300))
     ax.set(xlabel="step h", ylabel="typical error of the slope")
     ax.set_title(f"f(x) = {f.formula} on [0.5, 1.5]")
-    ax.fill_between([1e-16, 1], _V_FLOOR, EPS, **plots.FORBIDDEN)
-    ax.text(0.7, 5e-17, "finer than the machine's numbers", ha="right", va="center", fontsize=9.5)
+    ax.fill_between([1e-16, 1], LIMIT / 30, LIMIT, **plots.FORBIDDEN)
+    zone = {"facecolor": "#e7e7e7", "edgecolor": "none", "pad": 1}
+    look = {"ha": "right", "va": "center", "fontsize": 9.5, "bbox": zone, "zorder": 5}
+    ax.text(0.7, LIMIT / 6, "the limit of rounding", **look)
     for name, look in _V_LOOKS.items():
-        ax.plot(steps, np.maximum(errors[name], _V_FLOOR), **look, label=name)
+        ax.plot(steps, np.maximum(errors[name], LIMIT), **look, label=name)
     ax.legend(loc="upper center", ncols=3)
     (cursor,) = ax.plot([], [], **plots.GUIDE, label="h")
     dots = {
@@ -184,26 +197,52 @@ def _v_scene(f, steps):
 
     def update(h):
         at = np.abs(np.log(steps / h)).argmin()
-        cursor.set_data([h, h], [_V_FLOOR, 30])
+        cursor.set_data([h, h], [LIMIT / 30, 300])
         for name, dot in dots.items():
-            dot.set_data([h], [max(errors[name][at], _V_FLOOR)])
-        listed = ", ".join(f"{name} {_size(errors[name][at])}" for name in _V_LOOKS)
-        rounded = [name for name in ("forward", "central") if at < errors[name].argmin()]
-        rules = {0: "no difference yet", 1: "the central difference", 2: "both differences"}
+            dot.set_data([h], [max(errors[name][at], LIMIT)])
+        said, rounded = [], 0
+        for name, (truncation, rounding) in typical.items():
+            if truncation[at] >= rounding[at]:
+                said.append(f"{name} {scientific(truncation[at], 0)}")
+            elif name == "complex step":
+                said.append(f"{name} at the limit of rounding")
+            else:
+                said.append(f"{name} up to {scientific(rounding[at], 0)}")
+                rounded += 1
+        rules = ("no difference yet", "the central difference", "both differences")
         return (
-            f"h = {scientific(h, 1)}. Errors: {listed}. Rounding dominates {rules[len(rounded)]}."
+            f"h = {scientific(h, 1)}. Errors: {', '.join(said)}. Rounding dominates "
+            f"{rules[rounded]}."
         )
 
     return fig, update
 
 
+def _typical_errors(errors, steps, size):
+    """Return {method: (truncation, rounding)} for each step, neither decided by the last bits.
+
+    Where the steps are long, the measured errors are truncation; its straight arm is continued to
+    short ones. Rounding is a bound: each of two heights, of the given size, is off by up to one
+    unit in its last place.
+    """
+    orders = {"forward": (1, 1e-4), "central": (2, 1e-3), "complex step": (2, 1e-3)}
+    rounding = {
+        "forward": 2 * EPS * size / steps,
+        "central": EPS * size / steps,
+        "complex step": np.full_like(steps, LIMIT),
+    }
+    typical = {}
+    for name, (order, shortest) in orders.items():
+        from_here = np.abs(np.log(steps / shortest)).argmin()
+        arm = errors[name][from_here] * (steps / steps[from_here]) ** order
+        long = np.arange(len(steps)) >= from_here
+        typical[name] = (np.where(long, errors[name], arm), rounding[name])
+    return typical
+
+
 def _readable(number):
     """A number with its sign, to about three digits."""
     return signed(number, 0 if abs(number) >= 100 else 1 if abs(number) >= 1 else 3)
-
-
-def _size(error):
-    return f"below {scientific(_V_FLOOR, 0)}" if error < _V_FLOOR else scientific(error, 0)
 
 
 def _manner(slope):
