@@ -210,7 +210,7 @@ def _strip(ax, function, start, prediction, walked):
     draw_fates(ax, walked.words)
     found = bends(function, start)
     guess, limit = PREDICTIONS[prediction](found), PREDICTIONS[RIGHT](found)
-    marks = [_mark(ax, limit, f"2 / largest bend = {limit:.3g}", plots.PREDICTION)]
+    marks = [_mark(ax, limit, f"limit {limit:.3g}", plots.PREDICTION)]
     if prediction != RIGHT:
         arrow = " →" if guess > RATES[-1] else ""
         marks.append(_mark(ax, guess, f"you: {guess:.3g}{arrow}", plots.GUIDE))
@@ -260,7 +260,7 @@ def add_key(ax, marks=()):
         borderpad=0.1,
         handleheight=1.1,
         handlelength=1.6,
-        columnspacing=1.3,
+        columnspacing=1.1,
     )
 
 
