@@ -8,21 +8,14 @@ import numpy as np
 import pytest
 
 from helpers import explorers, plots
-from helpers.explorers import game, units
+from helpers.explorers import game, rates, units, walking
 from helpers.explorers.compass import FIELDS
 from helpers.functions import SURFACES, himmelblau
 from helpers.plots.maps import UNEVEN
 from store import NOTEBOOKS, notebooks
 
-# Their maps are drawn without `plots.contours` as yet.
-STILL_TO_DO = {
-    "eigen_lens",
-    "fit_a_line_by_descent",
-    "slide_the_learning_rate",
-    "walk_downhill",
-}
-# Draw one line, or none: a border between two classes, the level line through a place, basins.
-MAY_CONTOUR = {"maps.py", "borders.py", "compass.py", "walking.py", "rates.py", "eigen.py"}
+# Draw one line: a border between two classes, the level line through a place.
+MAY_CONTOUR = {"maps.py", "borders.py", "compass.py"}
 
 
 def words(figure):
@@ -50,8 +43,6 @@ def complaints(figure):
 
 @pytest.mark.parametrize("name", explorers.__all__)
 def test_each_explorer_with_a_map_says_what_its_steps_are(name):
-    if name in STILL_TO_DO:
-        pytest.xfail("drawn in another way")
     assert [*complaints(getattr(explorers, name)().figure)] == []
 
 
@@ -60,6 +51,19 @@ def test_each_landscape_of_the_field_says_it(function):
     stage = explorers.gradient_field()
     stage.function = function
     assert [*complaints(stage.figure)] == []
+
+
+@pytest.mark.parametrize("function", FIELDS)
+def test_each_landscape_to_walk_on_says_it(function):
+    figure, _update = walking._walk_scene(function)
+    assert [*complaints(figure)] == []
+
+
+@pytest.mark.parametrize("function", rates.GROUNDS)
+def test_each_landscape_of_the_learning_rate_says_it(function):
+    for scene in (rates._scene, rates._still_scene):
+        figure, _update = scene(function, rates.SLOPE, rates.NOT_YET)
+        assert [*complaints(figure)] == []
 
 
 @pytest.mark.parametrize("landscape", ["saddle", "bowl", "long valley"])

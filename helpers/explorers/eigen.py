@@ -4,7 +4,6 @@ import numpy as np
 
 from helpers import plots
 from helpers.descent import gradient_descent
-from helpers.explorers.compass import GROUND
 from helpers.explorers.fates import RATES
 from helpers.functions import long_valley, tilted_valley
 from helpers.stage import Button, Choice, Play, Slider, Stage
@@ -90,8 +89,7 @@ def _lens_scene(valley):
     factors, predicted = measured_factors(sides), np.abs(1 - np.outer(LENS_RATES, lambdas))
     fig, (ground, record) = plots.figure(1, 2, size=(9.2, 4.1), width_ratios=[1, 1.1])
     x = np.linspace(-3, 3, 141)
-    ground.contour(x, x, f.on_grid(x, x), levels=f.levels, **GROUND)
-    ground.grid(False)
+    plots.landscape(ground, f, x, x)
     ground.set(xlim=(-3, 3), ylim=(-3, 3), aspect="equal", xlabel=f.x_label, ylabel=f.y_label)
     ground.set_title(f"The walk: {f.formula}")
     white = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1}

@@ -147,9 +147,7 @@ def _map(ax, f, window, walked):
     """Draw the contour lines; return a function that draws the walk at a position."""
     (left, right), (low, high) = window
     x, y = np.linspace(left, right, 161), np.linspace(low, high, 141)
-    look = {"colors": "#8aa9bd", "linewidths": 1.0, "linestyles": "solid"}
-    ax.contour(x, y, f.on_grid(x, y), levels=f.levels, **look)
-    ax.grid(False)
+    plots.landscape(ax, f, x, y)
     ax.set(xlim=(left, right), ylim=(low, high), aspect="equal", xlabel=f.x_label)
     ax.set_ylabel(f.y_label, labelpad=0)
     cross = {"color": "#222222", "linestyle": "none", "marker": "x", "markersize": 9}

@@ -6,7 +6,7 @@ import numpy as np
 
 from helpers import plots
 from helpers.descent import gradient_descent
-from helpers.explorers.compass import FIELDS, GROUND, SIDE, square_map
+from helpers.explorers.compass import FIELDS, SIDE, square_map
 from helpers.explorers.words import signed
 from helpers.functions import line_loss
 from helpers.stage import Button, Choice, Play, Slider, Stage
@@ -118,10 +118,7 @@ def _map(ax, function):
     f = FIELDS[function]
     square_map(ax, (0, 0), SIDE)
     grid = np.linspace(-SIDE, SIDE, 101)
-    heights = f.on_grid(grid, grid)
-    more = f.levels[-1] * 1.6 ** np.arange(1, 20)
-    levels = [*f.levels, *more[more < heights.max()]]
-    ax.contour(grid, grid, heights, levels=levels, **GROUND)
+    plots.landscape(ax, f, grid, grid)
     if len(f.minima):
         ax.plot(*f.minima.T, "x", color="#222222", markersize=9, markeredgewidth=2)
     (path,) = ax.plot([], [], **plots.PATH, label="the walk")
@@ -232,9 +229,7 @@ def _line_scene(x, y, x_label, y_label):
     w, b = np.linspace(w_low, w_high, 121), np.linspace(b_low, b_high, 121)
     heights = loss.on_grid(w, b)
     bottom = loss(best)
-    levels = bottom + (heights.max() - bottom) * 0.5 ** np.arange(10, 0, -1)
-    ground.contour(w, b, heights, levels, **GROUND)
-    ground.grid(visible=False)
+    plots.contours(ground, w, b, heights, plots.even_levels(heights))
     ground.set(xlim=(w_low, w_high), ylim=(b_low, b_high), xlabel="w", ylabel="b")
     ground.set_title("The loss J: each dot is one line")
     ground.plot(*best, "x", color="#222222", markersize=10, markeredgewidth=2)
