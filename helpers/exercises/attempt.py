@@ -2,11 +2,12 @@
 
 import copy
 import inspect
-import linecache
+import sys
 import time
-import traceback
 from dataclasses import dataclass
 
+from . import bytecode
+from .errors import explain
 from .guard import run_guarded
 from .reading import UNREADABLE, Reading, raised, read, shorten, unchanged
 
@@ -21,20 +22,23 @@ class Outcome:
         reading: what the function returned.
         trouble: the sentence on what kept it from returning, or "".
         printed: what it printed (the beginning of it).
+        blank: what the variable held in the end that the blank of the template fills, or None.
     """
 
     reading: Reading = UNREADABLE
     trouble: str = ""
     printed: str = ""
+    blank: Reading | None = None
 
 
-def attempt_all(function, cases, parameters):
+def attempt_all(function, cases, parameters, blank=""):
     """The `Outcome` of `function` on each tuple of arguments in `cases`.
 
     Args:
         function: anything callable; it gets copies of the arguments.
         cases: a list of tuples of arguments.
         parameters: the names of the arguments.
+        blank: a variable of the function whose last value is of interest, or "".
     """
     deadline = time.monotonic() + TIME_LIMIT
     outcomes = []
@@ -43,7 +47,7 @@ def attempt_all(function, cases, parameters):
             outcomes.append(outcomes[-1])  # one endless loop is enough
         else:
             left = deadline - time.monotonic()
-            outcomes.append(_attempt(function, arguments, parameters, left))
+            outcomes.append(_attempt(function, arguments, parameters, left, blank))
     return outcomes
 
 
@@ -72,33 +76,61 @@ _ENDLESS = (
 )
 
 
-def _attempt(function, arguments, parameters, seconds):
-    returned = False
+def observe(function, arguments):
+    """The local variables that a trusted Python function has when it returns."""
+    found = {}
+
+    def on_call(frame, event, argument):
+        return on_return if frame.f_code is function.__code__ else None
+
+    def on_return(frame, event, argument):
+        if event == "return":
+            found.update(frame.f_locals)
+        return on_return
+
+    previous = sys.gettrace()
+    sys.settrace(on_call)
+    try:
+        function(*arguments)
+    finally:
+        sys.settrace(previous)
+    return found
+
+
+def _attempt(function, arguments, parameters, seconds, blank):
+    returned, local = False, {}
+    code = getattr(function, "__code__", None)
+
+    def look_back(frame):
+        if frame.f_code is code and blank in frame.f_locals:
+            local["blank"] = frame.f_locals[blank]
 
     def call():
         nonlocal returned
         given = copy.deepcopy(arguments)
         result = function(*given)
         returned = True
-        return read(result), [*map(unchanged, given, arguments)]
+        filled = read(local["blank"]) if local else None
+        return read(result), filled, [*map(unchanged, given, arguments)]
 
-    run = run_guarded(call, seconds)
+    run = run_guarded(call, seconds, on_return=look_back if blank else None)
     if run.timed_out:
         return Outcome(trouble=_ENDLESS, printed=run.printed)
     if run.error is not None and returned:
         trouble = "the answer cannot be read as a number, an array or a word."
         return Outcome(trouble=trouble, printed=run.printed)
     if run.error is not None:
-        return Outcome(*_read_error(run.error, function), run.printed)
-    reading, kept = run.result
+        given = dict(zip(parameters, arguments, strict=False))  # the rest has defaults
+        return Outcome(*_read_error(run.error, function, given), run.printed)
+    reading, filled, kept = run.result
     trouble = ""
     if not all(kept):
         changed = parameters[kept.index(False)]
         trouble = f"your function changes its argument `{changed}`. Compute a new value instead."
-    return Outcome(reading, trouble, run.printed)
+    return Outcome(reading, trouble, run.printed, filled)
 
 
-def _read_error(error, function):
+def _read_error(error, function, given):
     """The reading and the trouble that an exception in the reader's code amounts to."""
     # `type`, as isinstance would also ask the exception, which may be the reader's own.
     if issubclass(type(error), RecursionError):
@@ -107,26 +139,11 @@ def _read_error(error, function):
         return UNREADABLE, "your function stops the program (`exit`). Let it `return` a value."
 
     def look():
-        told = shorten(str.__str__(str(error)), 120)
-        if issubclass(type(error), TypeError) and "ellipsis" in told.lower():
+        told = str.__str__(str(error))
+        unfilled = issubclass(type(error), TypeError) and "'ellipsis'" in told
+        if unfilled and any(constant is ... for constant in bytecode.constants(function)):
             return Reading("untried"), ""  # the `...` still stands inside an expression
-        told = type(error).__name__ + (f": {told}" if told else "")
-        line = _line_of(error, function)
-        place = f" in `{line}`" if line else ""
-        return raised(error), f"your function raises `{told}`{place}."
+        return raised(error), explain(error, function, given)
 
     fallback = UNREADABLE, "your function raises an exception that cannot be shown."
     return run_guarded(look, TIME_LIMIT).result or fallback
-
-
-def _line_of(error, function):
-    """The line of the reader's code where an exception arose, or ""."""
-    code = getattr(function, "__code__", None)
-    if code is None:
-        return ""
-    lines = [
-        linecache.getline(code.co_filename, number)
-        for frame, number in traceback.walk_tb(error.__traceback__)
-        if frame.f_code.co_filename == code.co_filename
-    ]
-    return shorten(lines[-1], 80) if lines else ""

@@ -23,7 +23,7 @@ class Run:
     printed: str = ""
 
 
-def run_guarded(action, seconds):
+def run_guarded(action, seconds, on_return=None):
     """Call `action()` and report how it ended, whatever it does.
 
     Output and warnings are kept from the notebook. Only a KeyboardInterrupt passes through: the
@@ -33,6 +33,8 @@ def run_guarded(action, seconds):
         action: a function without arguments.
         seconds: time limit. Python code is stopped there, even inside `try: … except: pass`. A
             single call into C, such as `time.sleep(60)`, is left to end by itself.
+        on_return: called with the frame of each Python function that returns meanwhile, before
+            its variables are gone.
 
     Returns:
         A `Run`.
@@ -49,6 +51,8 @@ def run_guarded(action, seconds):
         if event in ("call", "line", "opcode") and time.monotonic() > deadline:
             late = True
             raise _TimeUp(resume)
+        if event == "return" and on_return is not None:
+            on_return(frame)
         if _WATCH_OPCODES:
             frame.f_trace_opcodes = True
         return watch

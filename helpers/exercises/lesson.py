@@ -32,6 +32,8 @@ class Lesson:
         self._exercises = {exercise.name: exercise for exercise in exercises}
         if len(self._exercises) < len(exercises):
             raise ValueError(f"{notebook}: two exercises share a name.")
+        for exercise in exercises:
+            exercise.siblings = tuple(other for other in exercises if other is not exercise)
         taken = self._exercises.keys() & {"notebook", "progress", "mismatches"}
         if taken:
             raise ValueError(f"{notebook}: an exercise cannot be named {', '.join(sorted(taken))}.")

@@ -16,11 +16,13 @@ class Reading:
         value: a float array (shape () for one number), a word in lower case, True or False (for an
             array: nested lists of them), the name of the exception; None for the other kinds.
         name: what to call it in a sentence.
+        advice: a sentence on what it may have been meant to be, or "".
     """
 
     kind: str
     value: object = None
     name: str = ""
+    advice: str = ""
 
 
 UNREADABLE = Reading("other")

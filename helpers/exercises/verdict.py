@@ -1,7 +1,7 @@
 """What an exercise says: one small object, as plain text and as restrained HTML."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 # state: (icon, word, color). Icon and word carry the state, so that the color need not. Each
@@ -31,6 +31,7 @@ class Verdict:
         text: the sentences; `backticks` mark code.
         title: replaces the word that stands for the state.
         code: lines of Python, shown below the text.
+        block: other lines that are to stay as they are, such as those of a matrix.
         items: short lines, shown as a list.
     """
 
@@ -38,15 +39,21 @@ class Verdict:
     text: str = ""
     title: str = ""
     code: str = ""
+    block: str = ""
     items: tuple[str, ...] = ()
 
     def __repr__(self):
         """The words as plain text."""
         icon, word, _ = LOOKS[self.state]
         first = f"{icon} {self.title or word}" + (f": {self.text}" if self.text else "")
-        block = "\n" + "\n".join(f"    {line}".rstrip() for line in self.code.splitlines())
+        lines = [*self.block.splitlines(), *self.code.splitlines()]
+        block = "".join("\n" + f"    {line}".rstrip() for line in lines)
         listing = "".join(f"\n  {item}" for item in self.items)
-        return first + listing + (block if self.code else "")
+        return first + listing + block
+
+    def with_text(self, text):
+        """The same verdict with another text."""
+        return replace(self, text=text)
 
     def _repr_html_(self):
         icon, word, color = LOOKS[self.state]
@@ -63,11 +70,11 @@ class Verdict:
         if self.items:
             lines = "".join(f"<li>{_inline(item, plain)}</li>" for item in self.items)
             parts.append(f'<ul style="list-style:none;margin:0.3em 0 0;padding:0">{lines}</ul>')
-        if self.code:
-            block = f"{plain};margin:0.5em 0 0;white-space:pre-wrap"
-            parts.append(
-                f'<pre style="{block}"><code style="{plain}">{escape(self.code)}</code></pre>'
-            )
+        for lines in filter(None, (self.block, self.code)):
+            # A matrix whose lines are folded is hard to read, hence no "pre-wrap" with it.
+            wrap = "pre-wrap" if lines is self.code else "pre;overflow-x:auto"
+            block = f"{plain};margin:0.5em 0 0;white-space:{wrap}"
+            parts.append(f'<pre style="{block}"><code style="{plain}">{escape(lines)}</code></pre>')
         return "".join(parts) + "</div>"
 
 

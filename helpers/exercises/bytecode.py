@@ -1,0 +1,54 @@
+"""Look at the reader's code without running it: which names and operators stand in it."""
+
+import dis
+import inspect
+from types import CodeType, FunctionType
+
+
+def instructions(function):
+    """The bytecode instructions of a Python function and of all functions written inside it.
+
+    Of whatever has no bytecode (a function written in C, an object that can be called): none.
+    """
+    pending = [function.__code__] if type(function) is FunctionType else []
+    while pending:
+        code = pending.pop()
+        yield from dis.get_instructions(code)
+        pending += [constant for constant in code.co_consts if type(constant) is CodeType]
+
+
+def names(function):
+    """Every name that the code reads: arguments, variables, globals, attributes."""
+    found = set()
+    for step in instructions(function):
+        if step.opname.startswith("LOAD_") and "CONST" not in step.opname:
+            # Later Pythons load two variables at once.
+            found |= {step.argval} if isinstance(step.argval, str) else set()
+            found |= set(step.argval) if isinstance(step.argval, tuple) else set()
+    return {name for name in found if isinstance(name, str)}
+
+
+def operators(function):
+    """The arithmetic operators in the code, as they are written: "+", "**", "^", "@"."""
+    return {
+        step.argrepr.removesuffix("=")
+        for step in instructions(function)
+        if step.opname == "BINARY_OP"
+    }
+
+
+def constants(function):
+    """The constants in the code: numbers, words, `...`."""
+    found = []
+    for step in instructions(function):
+        if step.opname in ("LOAD_CONST", "LOAD_SMALL_INT", "RETURN_CONST"):
+            found += step.argval if isinstance(step.argval, tuple) else [step.argval]
+    return found
+
+
+def call_of(function, name):
+    """How a function is called, under the name that the reader knows it by: "f(x, y)", or ""."""
+    try:
+        return f"{name}({', '.join(inspect.signature(function).parameters)})"
+    except (TypeError, ValueError):  # some functions written in C tell no signature
+        return ""
