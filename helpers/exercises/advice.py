@@ -41,8 +41,8 @@ class Scene:
 
 def known_names(scene):
     """The names that the reader's code can use: arguments, variables, and what is defined above."""
-    own = getattr(getattr(scene.function, "__code__", None), "co_varnames", ())
-    around = getattr(scene.function, "__globals__", {})
+    code = bytecode.code_of(scene.function)
+    own, around = (code.co_varnames, scene.function.__globals__) if code else ((), ())
     return [*scene.given, *own, *(name for name in around if not name.startswith("_"))]
 
 

@@ -99,7 +99,7 @@ def observe(function, arguments):
 
 def _attempt(function, arguments, parameters, seconds, blank):
     returned, local = False, {}
-    code = getattr(function, "__code__", None)
+    code = bytecode.code_of(function)
 
     def look_back(frame):
         if frame.f_code is code and blank in frame.f_locals:

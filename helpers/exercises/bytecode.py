@@ -5,12 +5,17 @@ import inspect
 from types import CodeType, FunctionType
 
 
+def code_of(function):
+    """The code of a Python function; None for all else, which is not even asked for it."""
+    return function.__code__ if type(function) is FunctionType else None
+
+
 def instructions(function):
     """The bytecode instructions of a Python function and of all functions written inside it.
 
     Of whatever has no bytecode (a function written in C, an object that can be called): none.
     """
-    pending = [function.__code__] if type(function) is FunctionType else []
+    pending = list(filter(None, [code_of(function)]))
     while pending:
         code = pending.pop()
         yield from dis.get_instructions(code)

@@ -8,6 +8,7 @@ import linecache
 import re
 import traceback
 
+from . import bytecode
 from .advice import Scene
 from .reading import shorten
 from .rules import RULES
@@ -63,7 +64,7 @@ def _with_known_names(told, given):
 
 def _line_of(error, function):
     """The line of the reader's code where an exception arose, or ""."""
-    code = getattr(function, "__code__", None)
+    code = bytecode.code_of(function)
     if code is None:
         return ""
     lines = [
