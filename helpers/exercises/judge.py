@@ -12,6 +12,8 @@ from .reading import nearness, shorten, show
 from .shapes import words_on_shape
 from .verdict import Verdict
 
+# Readings this much smaller than the largest one count as 0 with a rounding error.
+NEGLIGIBLE = 1e-6
 UNTRIED = Verdict("untried", "Put your expression where the `...` stands.")
 
 
@@ -49,19 +51,23 @@ def _refusal(exercise, answer):
 def recognize(exercise, outcomes):
     """The `Verdict` on what is right or a typical mistake in all cases; None on all else."""
     key = exercise.key
-    if max(_errors(outcomes, key.expected, key.floor)) <= exercise.tolerance:
+    if max(_errors(outcomes, key.expected)) <= exercise.tolerance:
         return Verdict("right", exercise.right)
     for words, readings in key.variants:
-        if max(_errors(outcomes, readings, key.floor)) <= exercise.tolerance:
+        if max(_errors(outcomes, readings)) <= exercise.tolerance:
             return Verdict("right", f"{exercise.right} {words}")
     for words, readings in key.mistaken:
-        if max(_errors(outcomes, readings, key.floor)) <= exercise.tolerance:
+        if max(_errors(outcomes, readings)) <= exercise.tolerance:
             return Verdict("wrong", words)
     return None
 
 
-def _errors(outcomes, readings, floor):
+def _errors(outcomes, readings):
     """The relative error of each outcome; infinite where there is nothing to compare."""
+    numbers = [reading.value for reading in readings if reading.kind == "number"]
+    sizes = [np.abs(value[np.isfinite(value)]).max(initial=0.0) for value in numbers]
+    # Of their own size: a mistake whose results are all tiny is not any other tiny result.
+    floor = NEGLIGIBLE * max(sizes, default=0.0)
     return [
         np.inf
         if outcome.trouble and outcome.reading.kind != "raises"
@@ -75,7 +81,7 @@ class _Fault:
 
     def __init__(self, exercise, answer, outcomes):
         self.exercise, self.answer, self.outcomes = exercise, answer, outcomes
-        self.errors = _errors(outcomes, exercise.key.expected, exercise.key.floor)
+        self.errors = _errors(outcomes, exercise.key.expected)
         self.good = [error <= exercise.tolerance for error in self.errors]
         self.first = self.good.index(False)
         self.readings = [outcome.reading for outcome in outcomes]

@@ -10,9 +10,6 @@ import numpy as np
 from .attempt import observe
 from .reading import raised, read, shorten, show
 
-# Expected values this much smaller than the largest one count as 0 with a rounding error.
-NEGLIGIBLE = 1e-6
-
 
 class Key:
     """The cases of one exercise, and what is known to come out of them.
@@ -77,14 +74,6 @@ class Key:
             (words, self._readings(self._exercise.written(expression)))
             for expression, words in self._exercise.variants.items()
         ]
-
-    @cached_property
-    def floor(self):
-        """The smallest size that an error is relative to."""
-        if not self._exercise.is_function:
-            return 0.0
-        sizes = [np.abs(r.value).max(initial=0) for r in self.expected if r.kind == "number"]
-        return NEGLIGIBLE * max(sizes, default=0.0)
 
     # What a wrong answer may be related to.
 

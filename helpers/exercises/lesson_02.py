@@ -17,6 +17,11 @@ def _gradient_by_differences(f, point):
     return np.array(slopes)
 
 
+def _by_complex_step(f, x, y, h=1e-200):
+    """Both partial derivatives without a formula and without a difference, as in lesson_01."""
+    return np.imag(f(x + 1j * h, y)) / h, np.imag(f(x, y + 1j * h)) / h
+
+
 def _bent(x, y):
     return x**2 * y + y + 2
 
@@ -29,6 +34,10 @@ def _waves(x, y):
     return np.sin(x) * np.cos(2 * y)
 
 
+def _saddle(x, y):
+    return x * y**2 + x**3 - 3 * y
+
+
 partial_x = Exercise(
     name="partial_x",
     template="def partial_x(f, x, y, h):\n    return {blank}",
@@ -37,8 +46,9 @@ partial_x = Exercise(
     cases={
         "f = x²y + y + 2, x = 3, y = 4, h = 0.5": (_bent, 3.0, 4.0, 0.5),
         "f = x²y + y + 2, x = -1, y = 2, h = 0.1": (_bent, -1.0, 2.0, 0.1),
-        "f = 3x - 5y + 1, x = 2, y = 7, h = 0.25": (_plane, 2.0, 7.0, 0.25),
-        "f = sin x · cos 2y, x = 1, y = -0.5, h = 0.2": (_waves, 1.0, -0.5, 0.2),
+        "f = 3x - 5y + 1, x = 0.5, y = 7, h = 0.25": (_plane, 0.5, 7.0, 0.25),
+        "f = sin x · cos 2y, x = 2, y = -0.5, h = 0.2": (_waves, 2.0, -0.5, 0.2),
+        "f = xy² + x³ - 3y, x = -2.5, y = -2, h = -1.75": (_saddle, -2.5, -2.0, -1.75),
     },
     mistakes={
         "(f(x + h, y + h) - f(x, y)) / h": "Here both x and y move, so the walk goes across the "
@@ -70,13 +80,19 @@ partial_x = Exercise(
 )
 
 
+_NEARLY = (
+    "So near, and not exact: is it a difference? That is good for a check. Asked for is the "
+    "formula by the rules, one without h."
+)
+
+
 def _pond(x, y):
     return x**2 * np.sin(y) + 3 * y
 
 
 _PLACES = [
     (float(x), float(y))
-    for x, y in np.random.default_rng(2).uniform((-3, -3), (3, 3), (6, 2)).round(2)
+    for x, y in np.random.default_rng(129).uniform((-3, -3), (3, 3), (6, 2)).round(3)
 ]
 
 pond_x = Exercise(
@@ -84,9 +100,11 @@ pond_x = Exercise(
     template="def pond(x, y):\n    return x**2 * np.sin(y) + 3 * y\n\n\n"
     "def pond_x(x, y):\n    return {blank}  # the partial derivative by x",
     answer="2 * x * np.sin(y)",
-    quantity="the slope along x by differences",
+    quantity="the slope along x",
     cases=_PLACES,
-    oracle=lambda x, y: _gradient_by_differences(_pond, (x, y))[0],
+    oracle=lambda x, y: _by_complex_step(_pond, x, y)[0],
+    tolerance=1e-12,  # no difference comes as near as that, and each formula does
+    nearly=_NEARLY,
     mistakes={
         "2 * x * np.cos(y)": "Here sin(y) was differentiated as well. "
         "y is frozen, so sin(y) is a constant factor, like the 5 in 5x².",
@@ -122,9 +140,11 @@ pond_y = Exercise(
     name="pond_y",
     template="def pond_y(x, y):\n    return {blank}  # the partial derivative by y",
     answer="x**2 * np.cos(y) + 3",
-    quantity="the slope along y by differences",
+    quantity="the slope along y",
     cases=_PLACES,
-    oracle=lambda x, y: _gradient_by_differences(_pond, (x, y))[1],
+    oracle=lambda x, y: _by_complex_step(_pond, x, y)[1],
+    tolerance=1e-12,
+    nearly=_NEARLY,
     mistakes={
         "2 * x * np.sin(y)": "That is the partial derivative by x. Now x is frozen and y moves.",
         "x**2 * np.cos(y)": "The first part is right. Now 3y does change, as y moves: "
@@ -210,8 +230,11 @@ _LINES = {
     "w = -2, b = 1, three points": (
         -2.0,
         1.0,
-        np.array([0.5, -1.5, 2.5]),
+        np.array([0.5, -1.5, 2.125]),
         np.array([2.0, 3.0, -1.0]),
+    ),
+    "w = -0.75, b = -2, two points": (
+        *(-0.75, -2.0, np.array([-1.75, 0.375]), np.array([-1.25, -2.625])),
     ),
 }
 

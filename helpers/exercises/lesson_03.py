@@ -12,9 +12,9 @@ unit_vector = Exercise(
     quantity="the arrow of length 1",
     cases=[
         (np.array([3.0, 4.0]),),
-        (np.array([-1.0, 2.0]),),
-        (np.array([0.25, -0.1]),),
-        (np.array([2.0, -1.0, 2.0]),),
+        (np.array([-2.125, 2.0]),),
+        (np.array([0.625, -0.25]),),
+        (np.array([3.0, -1.0, 2.0]),),
     ],
     mistakes={
         "np.linalg.norm(v)": "That is the length of v, one number. "
@@ -49,7 +49,7 @@ slope_towards = Exercise(
     quantity="the slope in the direction of v",
     cases=[
         (np.array([3.0, 4.0]), np.array([2.0, 1.0])),
-        (np.array([-1.0, 2.5]), np.array([0.5, 0.3])),
+        (np.array([-0.625, 2.5]), np.array([0.5, 0.3])),
         (np.array([6.0, -2.0]), np.array([-3.0, 4.0])),
         (np.array([1.0, 2.0, -3.0]), np.array([2.0, 0.0, 1.0])),
     ],
@@ -93,6 +93,7 @@ level_direction = Exercise(
         (3.0, 4.0),
         (-1.0, 2.0),
         (0.5, -3.0),
+        (-2.125, -0.375),
     ],
     mistakes={
         "np.array([north, -east])": "That is level too, the other way: to your right as you look "
@@ -158,7 +159,7 @@ numerical_gradient = Exercise(
     cases={
         "f = x²y + y + 2 at (3, 4)": (_tilted, np.array([3.0, 4.0])),
         "f = x³ at 2, in one dimension,": (_cube_sum, np.array([2.0])),
-        "f = x³ + y³ + z³ at (1, -2, 3)": (_cube_sum, np.array([1.0, -2.0, 3.0])),
+        "f = x³ + y³ + z³ at (-1, -2, 0.5)": (_cube_sum, np.array([-1.0, -2.0, 0.5])),
         "a function of four variables": (_waves, np.array([0.5, 2.0, -1.5, 3.0])),
     },
     tolerance=1e-7,
@@ -203,10 +204,9 @@ def _loss_gradient_by_differences(X, y, w, h=1e-3):
     return np.array([(_loss(X, y, w + s) - _loss(X, y, w - s)) / (2 * h) for s in steps])
 
 
-def _measurements(size, seed):
-    # As many measurements as weights, so that X instead of X.T runs and can be told apart.
+def _measurements(m, n, seed):
     chance = np.random.default_rng(seed)
-    X, y, w = (chance.integers(-4, 5, shape) / 2 for shape in ((size, size), size, size))
+    X, y, w = (chance.integers(-32, 33, shape) / 8 for shape in ((m, n), m, n))
     return X, y, w
 
 
@@ -215,8 +215,11 @@ grad_J = Exercise(
     template="def grad_J(X, y, w):\n    return {blank}  # no loop",
     answer="X.T @ (X @ w - y) / len(y)",
     quantity="the gradient by differences",
+    # The first has as many measurements as weights: there X instead of X.T runs, and can be told
+    # apart. The others have not, since a wrong order of the product may agree where X is square.
     cases={
-        f"{size} measurements and {size} weights": _measurements(size, size) for size in (3, 4, 5)
+        f"{m} measurements and {n} weights": _measurements(m, n, seed)
+        for m, n, seed in ((3, 3, 5), (5, 2, 6), (2, 4, 7), (6, 3, 8))
     },
     oracle=_loss_gradient_by_differences,
     mistakes={
@@ -229,7 +232,7 @@ grad_J = Exercise(
         "2 * X.T @ (X @ w - y)": "Two factors: the 2 of the square cancels the ½ in front of "
         "J, and the mean over the measurements asks for 1/m.",
         "X @ (X @ w - y) / len(y)": "Entry j adds over the measurements, so over the rows "
-        "of X. `X @` adds over the columns. (With more measurements than weights it would not even "
+        "of X. `X @` adds over the columns. (With more measurements than weights it does not even "
         "run.) Which matrix has rows and columns exchanged?",
         "X.T @ (y - X @ w) / len(y)": "The sign is reversed. The residual is prediction minus "
         "measurement: where the prediction is too high, J rises with w.",
