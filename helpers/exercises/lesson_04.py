@@ -29,6 +29,9 @@ walk = Exercise(
         "the slope 2x, from x = 10, η = 0.2, ten steps,": (_double, 10.0, 0.2, 10),
         "the slope 2x, from x = -3, η = 0.05, four steps,": (_double, -3.0, 0.05, 4),
         "the slope 4x³ - 6x + 1, from x = 0.5, η = 0.03, three steps,": (_wells, 0.5, 0.03, 3),
+        "the slope 2x, from 1.2, -3 and 10 at once, η = 0.3, two steps,": (
+            *(_double, np.array([1.2, -3.0, 10.0]), 0.3, 2),
+        ),
     },
     mistakes={
         "x + learning_rate * slope(x)": "That climbs. By the sign rule, downhill is against the "
@@ -286,10 +289,10 @@ grad_J = Exercise(
     template=(
         "def grad_J(line, x, y):\n"
         "    w, b = line\n"
-        "    residuals = w * x + b - y\n"
+        "    errors = w * x + b - y\n"
         "    return {blank}  # an array of two numbers"
     ),
-    answer="np.array([np.mean(residuals * x), np.mean(residuals)])",
+    answer="np.array([np.mean(errors * x), np.mean(errors)])",
     quantity="the gradient by differences",
     cases={
         "three points, w = 1, b = -1,": (
@@ -309,31 +312,31 @@ grad_J = Exercise(
         ),
     },
     mistakes={
-        "np.array([np.sum(residuals * x), np.sum(residuals)])": "The 1/m is missing: J is a mean "
-        "over the measurements, and so are its slopes.",
-        "np.array([2 * np.mean(residuals * x), 2 * np.mean(residuals)])": "Twice too large. The 2 "
+        "np.array([np.sum(errors * x), np.sum(errors)])": "The 1/m is missing: J is a mean "
+        "over the measurements, and so are its slopes. Without it each step is m times too long.",
+        "np.array([2 * np.mean(errors * x), 2 * np.mean(errors)])": "Twice too large. The 2 "
         "of the square and the ½ in front of J cancel.",
-        "np.array([np.mean(residuals), np.mean(residuals * x)])": "Those are the right two "
+        "np.array([np.mean(errors), np.mean(errors * x)])": "Those are the right two "
         "numbers, exchanged: w comes first in `line`, so ∂J/∂w comes first here.",
-        "np.array([-np.mean(residuals * x), -np.mean(residuals)])": "The sign is reversed. These "
-        "residuals are prediction minus measurement, which is the order of the formula.",
-        "np.array([np.mean(residuals), np.mean(residuals)])": "In ∂J/∂w each residual is "
+        "np.array([-np.mean(errors * x), -np.mean(errors)])": "The sign is reversed. An "
+        "error is prediction minus measurement, which is the order of the formula.",
+        "np.array([np.mean(errors), np.mean(errors)])": "In ∂J/∂w each error is "
         "multiplied by its own x before the mean is taken.",
-        "np.array([np.mean(residuals) * np.mean(x), np.mean(residuals)])": "A mean of products is "
-        "not the product of the means. Multiply each residual by its own x first.",
-        "np.array([np.mean(residuals**2) / 2, np.mean(residuals)])": "The first entry is J itself. "
-        "Its slope by w is the mean of residual times x.",
-        "np.array([np.mean(residuals * w), np.mean(residuals * b)])": "The inside w·x + b - y has "
+        "np.array([np.mean(errors) * np.mean(x), np.mean(errors)])": "A mean of products is "
+        "not the product of the means. Multiply each error by its own x first.",
+        "np.array([np.mean(errors**2) / 2, np.mean(errors)])": "The first entry is J itself. "
+        "Its slope by w is the mean of error times x.",
+        "np.array([np.mean(errors * w), np.mean(errors * b)])": "The inside w·x + b - y has "
         "the slope x by w, and 1 by b. These are the factors, and not w and b.",
-        "np.mean(residuals)": "That is ∂J/∂b alone. The gradient is an array of both, ∂J/∂w first.",
-        "np.mean(residuals * x)": "That is ∂J/∂w. The gradient holds ∂J/∂b as well: "
+        "np.mean(errors)": "That is ∂J/∂b alone. The gradient is an array of both, ∂J/∂w first.",
+        "np.mean(errors * x)": "That is ∂J/∂w. The gradient holds ∂J/∂b as well: "
         "`np.array([…, …])`.",
     },
     hints=(
-        "In 02 you found both: the slope of ½ · residual² is the residual, "
+        "In 02 you found both: the slope of ½ · error² is the error, "
         "times the slope of its inside.",
         "By w the inside has the slope x, by b it has the slope 1. J is the *mean* of such terms.",
-        "`np.array([np.mean(…), np.mean(…)])`: one mean of residuals times x, one of residuals.",
+        "`np.array([np.mean(…), np.mean(…)])`: one mean of errors times x, one of errors.",
     ),
     oracle=_line_loss_gradient,
     right="Checked against differences: the two slopes of 02, in one array.",
