@@ -148,3 +148,31 @@ def test_two_threads_take_turns_with_the_style():
         assert not inside.wait(0.2)
     thread.join(10)
     assert inside.is_set()
+
+
+# Arrows and angles
+
+
+def test_an_arrow_goes_from_its_tail_as_far_as_its_vector():
+    _, ax = plots.figure()
+    arrow = plots.Arrow(ax, "way", "black", 0.1)
+    arrow.aim((1, 2), (3, 4))
+    tip = arrow.get_xy()[3]
+    np.testing.assert_allclose(tip, [4, 6])
+    np.testing.assert_allclose(arrow.get_xy()[0] + arrow.get_xy()[-2], [2, 4])
+    assert arrow.get_visible()
+    arrow.aim((1, 2), (0, 0))
+    assert not arrow.get_visible()
+
+
+@pytest.mark.parametrize("turn", range(0, 360, 40))
+def test_an_angle_is_drawn_from_one_direction_to_the_other_the_short_way(turn):
+    _, ax = plots.figure()
+    one, other = (np.array([np.cos(a), np.sin(a)]) for a in np.radians([turn, turn + 100]))
+    for first, last in ((one, other), (other, one)):
+        plots.angle(ax, (5, 5), 7 * first, 0.1 * last, "100°", radius=2)
+        arc = ax.lines[-1].get_xydata() - 5
+        np.testing.assert_allclose(arc[[0, -1]], [2 * first, 2 * last])
+        np.testing.assert_allclose(np.hypot(*arc.T), 2)
+        assert ((arc @ (first + last)) > 0).all()
+        assert (np.array(ax.texts[-1].get_position()) - 5) @ (first + last) > 0

@@ -24,7 +24,7 @@ def relu(x):
 
 
 add_rule(relu, lambda y, x: np.greater(x, 0))
-RULES[relu].selects = True
+RULES[relu].bounded = True
 
 
 @primitive
@@ -34,6 +34,7 @@ def sigmoid(x):
 
 
 add_rule(sigmoid, lambda y, x: y * (1 - y))
+RULES[sigmoid].bounded = True
 
 
 @primitive
@@ -81,7 +82,6 @@ add_rule(
     general=True,
     push=_linear_push,
 )
-RULES[linear].contracts = True
 
 
 @primitive

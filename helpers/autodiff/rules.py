@@ -17,6 +17,7 @@ gradient is to have a gradient itself.
 
 import functools
 import inspect
+from math import isnan
 
 import numpy as np
 
@@ -32,6 +33,7 @@ __all__ = [
     "enter",
     "name_of",
     "rule_for",
+    "times",
 ]
 
 
@@ -44,7 +46,7 @@ class Elementwise:
     """
 
     general = False
-    selects = False  # whether a slope of 0 means that another argument was taken
+    bounded = False  # whether the slope is finite for every real number, and needs no second look
 
     def __init__(self, *slopes):
         self.slopes = slopes
@@ -54,7 +56,8 @@ class Elementwise:
         """Return the gradient of argument i, in the shape of y."""
         slope = self.slopes[i]
         if callable(slope):
-            return g * slope(y, *args, **kwargs)
+            slope = slope(y, *args, **kwargs)
+            return g * slope if self.bounded else times(g, slope)
         return g if slope == 1 else -g
 
     push = pull  # the tangent of y, from that of argument i: the same product
@@ -67,16 +70,12 @@ class General:
         pulls: one for each argument that has a gradient, None for one that has not.
         push: the forward rule, push(i, tangent, y, args, kwargs). Left out, the function is taken
             to be linear in each of its arguments.
-        moves: whether the rule only puts numbers elsewhere, repeats or adds them.
-        selects: whether it leaves some numbers out.
-        contracts: whether it multiplies by numbers of another argument, and adds up.
     """
 
     general = True
 
-    def __init__(self, *pulls, push=None, moves=False, selects=False, contracts=False):
+    def __init__(self, *pulls, push=None):
         self.pulls = pulls
-        self.moves, self.selects, self.contracts = moves, selects, contracts
         self.own_push = push
         self.takes = {i for i, pull in enumerate(pulls) if pull is not None}
 
@@ -95,7 +94,7 @@ class Joined(General):
     """The rule of a function that is linear in any number of arguments together."""
 
     def __init__(self, pull):
-        super().__init__(pull, moves=True)
+        super().__init__(pull)
         self.takes = range(10**9)
 
     def pull(self, i, g, y, args, kwargs):
@@ -209,3 +208,22 @@ def name_of(function):
     if isinstance(function, np.ufunc) or home.startswith("numpy"):
         return f"np.linalg.{name}" if "linalg" in home else f"np.{name}"
     return name
+
+
+def times(g, slope):
+    """Return g · slope, and 0 where g is 0 and the slope infinite or NaN.
+
+    What np.where or an index did not choose has gradient 0, and must not turn into NaN where
+    the function that was not chosen has no slope.
+    """
+    product = g * slope
+    if has_nan(product):
+        product = g * np.where((g == 0) & ~np.isfinite(slope), 0.0, slope)
+    return product
+
+
+def has_nan(x):
+    """Whether a number is NaN."""
+    if type(x) is np.ndarray:
+        return isnan(np.vdot(x, x))  # faster than asking each; squares cannot cancel
+    return np.isnan(x).any()

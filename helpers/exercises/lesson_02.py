@@ -218,7 +218,8 @@ map_north = Exercise(
         "The rise is 120 - 140 = -20 m, the run is 3.5 - 3 = 0.5 km. Divide.",
     ),
     right="20 m down on half a kilometer: -40 m/km. "
-    "The closer the lines lie along the way, the larger the partial derivative.",
+    "The closer the lines lie along the way, the larger the partial derivative is in size; "
+    "its sign says whether they rise or fall.",
 )
 
 _HOURS = np.array([-1.0, 0.0, 1.0, 2.0, 3.0])

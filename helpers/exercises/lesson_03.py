@@ -234,28 +234,28 @@ grad_J = Exercise(
         "X @ (X @ w - y) / len(y)": "Entry j adds over the measurements, so over the rows "
         "of X. `X @` adds over the columns. (With more measurements than weights it does not even "
         "run.) Which matrix has rows and columns exchanged?",
-        "X.T @ (y - X @ w) / len(y)": "The sign is reversed. The residual is prediction minus "
+        "X.T @ (y - X @ w) / len(y)": "The sign is reversed. The error is prediction minus "
         "measurement: where the prediction is too high, J rises with w.",
         "X.T * (X @ w - y) / len(y)": "`*` multiplies number by number and leaves a matrix. "
         "`@` multiplies and adds.",
-        "np.mean(X @ w - y)": "That is one number, the mean residual. Each entry weighs the "
-        "residuals by a column of X before they are added.",
+        "np.mean(X @ w - y)": "That is one number, the mean error. Each entry weighs the "
+        "errors by a column of X before they are added.",
         "np.sum((X @ w - y) ** 2) / (2 * len(y))": "That is J itself, a height. "
         "Its gradient has one entry for each weight.",
-        "X.T @ (X @ w) / len(y)": "The measurements y are missing: it is the residuals "
+        "X.T @ (X @ w) / len(y)": "The measurements y are missing: it is the errors "
         "that are to be multiplied by X.T.",
-        "X.T @ (X @ w - y) ** 2 / len(y)": "The square is in J. Its derivative is 2 · residual, "
+        "X.T @ (X @ w - y) ** 2 / len(y)": "The square is in J. Its derivative is 2 · error, "
         "without a square.",
     },
     hints=(
-        "The loop adds X[i, j] · residuals[i] over all i. "
+        "The loop adds X[i, j] · errors[i] over all i. "
         "A matrix product adds over the columns of the left matrix. Which matrix has i there?",
-        "`X.T` has a row for each weight and a column for each measurement, so `X.T @ residuals` "
+        "`X.T` has a row for each weight and a column for each measurement, so `X.T @ errors` "
         "holds all sums at once.",
-        "The residuals are `X @ w - y`, in parentheses. "
+        "The errors are `X @ w - y`, in parentheses. "
         "What is left is the mean: divide by `len(y)`, the number of measurements.",
     ),
-    right="All sums of the loop in one product, Xᵀ r/m. It agrees with differences, "
+    right="All sums of the loop in one product, Xᵀe/m. It agrees with differences, "
     "and it has the shape of w.",
 )
 

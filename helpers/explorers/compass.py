@@ -3,7 +3,6 @@
 import contourpy
 import numpy as np
 from matplotlib.lines import Line2D
-from matplotlib.patches import Polygon
 
 from helpers import plots
 from helpers.explorers.words import signed
@@ -23,31 +22,6 @@ PLACES = {
 FOG = "fog: no map"
 REACH = 1.6  # how far the map of the compass goes to each side
 DRAWN = 0.25  # the gradient is drawn at this part of its length
-
-
-class Arrow(Polygon):
-    """An arrow on a map that an update function can aim, of the same width at any length."""
-
-    def __init__(self, ax, label, color, width):
-        """Add it to Axes; the width of the shaft is in their units."""
-        look = {"facecolor": color, "edgecolor": color, "linewidth": 0.5, "zorder": 4}
-        super().__init__(np.zeros((7, 2)), label=label, **look)
-        self._width = width
-        ax.add_patch(self)
-
-    def aim(self, tail, way):
-        """Let it start at `tail` and go as far as the vector `way`; none is drawn for (0, 0)."""
-        length = float(np.hypot(*way))
-        self.set_visible(length > 1e-9)
-        if length <= 1e-9:
-            return
-        half = self._width / 2
-        neck = max(0, length - 6 * half)  # a short arrow is all head
-        along = [0, neck, neck, length, neck, neck, 0]
-        across = np.array([1, 1, 2.6, 0, -2.6, -1, -1]) * half
-        forward = np.asarray(way) / length
-        left = np.array([-forward[1], forward[0]])
-        self.set_xy(np.asarray(tail) + np.outer(along, forward) + np.outer(across, left))
 
 
 def square_map(ax, center, reach):
@@ -143,7 +117,7 @@ def _compass_scene(landscape):
         fig.legend(handles=[here_key()], loc="outside lower left")
     (turned,) = ground.plot([], [], **plots.GUIDE, label="turn")
     ground.plot(*place, **plots.POINT)
-    u_arrow = Arrow(ground, "u", plots.PREDICTION["color"], 0.04)
+    u_arrow = plots.Arrow(ground, "u", plots.PREDICTION["color"], 0.04)
     u_name = ground.text(0, 0, "u", ha="center", va="center", weight="bold", label="u name")
     (drop,) = slopes.plot([], [], **plots.GUIDE, label="drop")
     (now,) = slopes.plot([], [], **plots.POINT, clip_on=False, label="slope now")
@@ -175,7 +149,7 @@ def _draw_map(ax, f, place, gradient):
     """Contour lines, the one through the place, and the gradient."""
     x, y = (np.linspace(c - REACH, c + REACH, 121) for c in place)
     level_lines(ax, x, y, f.on_grid(x, y), f(place), 2.0, "lower left")
-    Arrow(ax, "gradient", plots.SLOPE["color"], 0.07).aim(place, DRAWN * gradient)
+    plots.Arrow(ax, "gradient", plots.SLOPE["color"], 0.07).aim(place, DRAWN * gradient)
     tip = place + DRAWN * gradient + 0.17 * gradient / np.hypot(*gradient)
     white = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
     ax.text(*tip, "∇f", color=plots.SLOPE["color"], weight="bold", ha="center", bbox=white)
@@ -257,7 +231,7 @@ def _field_scene(function):
     gauge.grid(axis="x", visible=False)
     finder = contourpy.contour_generator(grid, grid, heights)
     (level,) = ground.plot([], [], **HERE, label="level line")
-    uphill = Arrow(ground, "gradient", plots.SLOPE["color"], 0.13)
+    uphill = plots.Arrow(ground, "gradient", plots.SLOPE["color"], 0.13)
     (here,) = ground.plot([], [], **plots.POINT, label="here")
     thick = {"color": plots.SLOPE["color"], "linewidth": 16, "solid_capstyle": "butt"}
     (bar,) = gauge.plot([], [], **thick, label="length")

@@ -5,7 +5,7 @@ import numpy as np
 
 from helpers import plots
 from helpers.explorers.boxes import ToldBox, button
-from helpers.explorers.compass import Arrow, here_key, level_lines, square_map
+from helpers.explorers.compass import here_key, level_lines, square_map
 from helpers.explorers.words import signed
 from helpers.functions import bowl, himmelblau, long_valley, rosenbrock, saddle
 from helpers.stage import Slider, Stage
@@ -157,10 +157,10 @@ def _scene(place, answer=None):
         ax.set_title("Which way is straight uphill?" if answer is None else "The answer")
     ax.plot(*middle, **plots.POINT)
     length = 0.75 * reach
-    turned = Arrow(ax, "arrow", plots.PREDICTION["color"], 0.035 * reach)
+    turned = plots.Arrow(ax, "arrow", plots.PREDICTION["color"], 0.035 * reach)
     handles = [] if place.fog and answer is None else [here_key()]
     if answer is not None:
-        uphill = Arrow(ax, "gradient", plots.SLOPE["color"], 0.035 * reach)
+        uphill = plots.Arrow(ax, "gradient", plots.SLOPE["color"], 0.035 * reach)
         uphill.aim(middle, length * place.gradient / np.hypot(*place.gradient))
         turned.set_label("your arrow")
         uphill.set_label("∇f")

@@ -15,8 +15,8 @@ FLOOR, TOP = 200.0, 950.0  # meters, of the axes
 # Elevation and azimuth of the eye (degrees), the axis that is seen end on, and the zoom.
 _VIEWS = {
     "the south-west": (34, -122, None, 0.88),
-    "the south": (8, -90, "y", 0.84),
-    "the west": (8, 180, "x", 0.84),
+    "the south": (0, -90, "y", 1.0),
+    "the west": (0, 180, "x", 1.1),
     "above": (90, -90, "z", 0.95),
 }
 # An arrow on the map is so long (km) for a slope of 100 m/km.
@@ -40,7 +40,12 @@ KILOMETERS = np.array([0.7, 4.6, 7.0, 9.4, 13.3])
 SPEED, NOON = (0.0, 6.0), (0.0, 8.0)
 # A tangent on the bowl goes so far to either side; an arrow is so long for a slope of 1.
 _TANGENT, _PUSH = 1.2, 0.3
+# From the middle of the dot to its rim, along w and along b: there the arrows begin, as the dot
+# would hide a short one.
+_RIM = np.array([0.19, 0.24])
 _LOSS = line_loss(HOURS, KILOMETERS)
+_STEP = 0.1  # of both sliders
+_BENDS = np.diag(_LOSS.hessian([0, 0]))  # how fast a partial derivative changes along its own axis
 
 
 def slice_a_surface():
@@ -64,7 +69,7 @@ def slice_a_surface():
 @plots.style()
 def _slice_scene(frozen, view):
     walks_east = frozen.startswith("y")
-    fig = Figure(figsize=(9.2, 5.6), layout="none")
+    fig = Figure(figsize=(9.2, 4.5), layout="none")
     fig.patch.set_facecolor("white")
     x, y = np.linspace(*EAST, 61), np.linspace(*NORTH, 41)
     heights = hillside(x, y[:, None])
@@ -89,6 +94,10 @@ def _slice_scene(frozen, view):
     (curve,) = profile.plot([], [], **plots.FUNCTION, label="slice")
     (tangent,) = profile.plot([], [], **plots.SLOPE, label="tangent")
     (dot,) = profile.plot([], [], **plots.POINT, label="place on the slice")
+    (run,) = profile.plot([], [], **plots.GUIDE, label="run and rise")
+    white = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5}
+    slope_text = {"color": "#8a3b00", "weight": "bold", "ha": "left", "va": "center", "bbox": white}
+    rise = profile.text(0, 0, "", **slope_text, label="slope at the dot")
 
     def update(x, y):
         height, (to_east, to_north) = hillside(x, y), hillside_partials(x, y)
@@ -115,6 +124,13 @@ def _slice_scene(frozen, view):
         curve.set_data(along, values)
         tangent.set_data(ends, touching)
         dot.set_data([place], [height])
+        # A kilometer along, and as many meters up or down as the slope says.
+        way = 1 if place + 1.9 < along[-1] else -1
+        foot = place + way
+        run.set_data([place, foot, foot], [height, height, height + way * slope])
+        rise.set_position((foot + 0.1 * way, height + way * slope / 2))
+        rise.set_horizontalalignment("left" if way > 0 else "right")
+        rise.set_text(f"{signed(slope, 0)} m per km")
         name, way, still = ("∂f/∂x", "east", "y") if walks_east else ("∂f/∂y", "north", "x")
         return (
             f"At x = {x:.1f}, y = {y:.1f} the height is {height:.0f} m. With {still} frozen, "
@@ -131,7 +147,7 @@ def _wider(ends):
 
 def _surface_axes(fig, view, x, y, heights):
     elevation, azimuth, end_on, zoom = _VIEWS[view]
-    ax = fig.add_axes((0.03, 0.0, 0.53, 0.94), projection="3d")
+    ax = fig.add_axes((0.03, -0.02, 0.53, 0.97), projection="3d")
     ax.set_proj_type("ortho")
     ax.view_init(elevation, azimuth)
     ax.set_box_aspect((6, 4, 2.8), zoom=zoom)
@@ -141,13 +157,16 @@ def _surface_axes(fig, view, x, y, heights):
     if end_on:
         getattr(ax, f"set_{end_on}label")("")
         getattr(ax, f"set_{end_on}ticks")([])
-        ax.zaxis.labelpad = 12
+        # Seen from the side, the numbers would stand on the axes.
+        ax.tick_params(pad=5)
+        ax.xaxis.labelpad = ax.yaxis.labelpad = 14
+        ax.zaxis.labelpad = 14
     fig.text(0.02, 0.965, "The hillside", weight="bold", size=11.5, va="center")
     return ax
 
 
 def _map_axes(fig, x, y, heights):
-    ax = fig.add_axes((0.605, 0.525, 0.38, 0.416))
+    ax = fig.add_axes((0.605, 0.52, 0.38, 0.42))
     ax.set(
         xlim=_wider(EAST),
         ylim=_wider(NORTH),
@@ -166,7 +185,7 @@ def _map_axes(fig, x, y, heights):
 
 
 def _profile_axes(fig, along, curves, name):
-    ax = fig.add_axes((0.605, 0.09, 0.38, 0.28))
+    ax = fig.add_axes((0.605, 0.115, 0.38, 0.25))
     ax.plot(along, curves[::5].T, color="#c9d3da", linewidth=1)
     ax.set(xlim=_wider(along[[0, -1]]), ylim=(FLOOR, TOP), ylabel="height (m)")
     ax.set(xlabel="x, east (km)" if name == "x" else "y, north (km)")
@@ -178,8 +197,8 @@ def fit_a_line_by_hand():
     """Move a line through the data and a dot on the loss bowl with the same two sliders."""
     return Stage(
         _fit_scene,
-        Slider("w", np.arange(0, 61) / 10, 1.0, "w, the speed", unit="km/h", format=".1f"),
-        Slider("b", np.arange(0, 81) / 10, 7.0, "b, the place at noon", unit="km", format=".1f"),
+        Slider("w", _STEP * np.arange(61), 1.0, "w, the speed", unit="km/h", format=".1f"),
+        Slider("b", _STEP * np.arange(81), 7.0, "b, the place at noon", unit="km", format=".1f"),
         Button("Back to the start", {"w": 1.0, "b": 7.0}),
         name="Fit a line by hand",
         alt=(
@@ -243,14 +262,16 @@ def _fit_scene():
             way = np.eye(2)[axis]
             reach = np.array([w, b]) + np.outer((-_TANGENT, _TANGENT), way)
             slopes[axis].set_data_3d(*reach.T, height + slope * np.array((-_TANGENT, _TANGENT)))
-            tip = np.array([w, b]) - _PUSH * slope * way
-            shafts[axis].set_data([w, tip[0]], [b, tip[1]])
-            heads[axis].set_data([tip[0]], [tip[1]])
+            push = -np.sign(slope) * way
+            root = np.array([w, b]) + _RIM * push
+            tip = root + (0.25 + _PUSH * abs(slope)) * push
+            shafts[axis].set_data(*np.transpose([root, tip]))
+            heads[axis].set_data(*tip[:, None])
             heads[axis].set_marker((">^" if slope < 0 else "<v")[axis])
-            names[axis].set_position(tip - 0.5 * np.sign(slope) * way)
+            names[axis].set_position(tip + 0.55 * push)
             for artist in (shafts[axis], heads[axis], names[axis]):
-                artist.set_visible(abs(slope) > 0.05)
-        pushes = " ".join(_push(name, p) for name, p in zip("wb", partials, strict=True))
+                artist.set_visible(not _is_best(axis, slope))
+        pushes = " ".join(_push(axis, slope) for axis, slope in enumerate(partials))
         return f"w = {w:.1f}, b = {b:.1f}: the loss J is {height:.2f}. {pushes}"
 
     return fig, update
@@ -263,7 +284,7 @@ def _bowl_axes(fig):
     ax.set_box_aspect((6, 6, 5), zoom=0.82)
     w, b = np.linspace(*SPEED, 31), np.linspace(*NOON, 31)
     plots.surface(ax, w, b, _LOSS.on_grid(w, b))
-    ax.set(xlim=SPEED, ylim=NOON, zlim=(0, 34), xlabel="w", ylabel="b")
+    ax.set(xlim=SPEED, ylim=NOON, zlim=(0, 34), xlabel="w", ylabel="b", zlabel="J")
     ax.set(xticks=range(0, 7, 2), yticks=range(0, 9, 2), zticks=range(0, 40, 10))
     fig.text(0.385, 0.925, "The loss J", weight="bold", size=11.5, va="center")
     return ax
@@ -282,12 +303,18 @@ def _loss_map_axes(fig):
     return ax
 
 
-def _push(name, slope):
+def _is_best(axis, slope):
+    """Whether no place of this slider comes nearer to where the partial derivative is zero."""
+    return abs(slope) <= _BENDS[axis] * _STEP / 2
+
+
+def _push(axis, slope):
     """What one partial derivative of the loss says, in words."""
-    if abs(slope) < 0.05:
-        return f"∂J/∂{name} = 0.0: leave {name}."
-    way = "down" if slope > 0 else "up"
-    return f"∂J/∂{name} = {signed(slope, 1)}: push {name} {way}."
+    name = "wb"[axis]
+    said = f"∂J/∂{name} = {signed(slope, 1)}"
+    if _is_best(axis, slope):
+        return f"{said}: leave {name}."
+    return f"{said}: push {name} {'down' if slope > 0 else 'up'}."
 
 
 def _manner(slope):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers import plots
-from helpers.explorers.compass import GROUND, Arrow
+from helpers.explorers.compass import GROUND
 from helpers.stage import Button, Play, Slider, Stage
 
 # The valley ½ (x² + 9y²), seen from the place (3, 1): stretched 3 times it is round.
@@ -86,9 +86,9 @@ def _stretch_scene():
     (bee_line,) = stretched.plot([], [], **plots.GUIDE, label="way to the bottom")
     plain.plot([0, PLACE[0]], [0, PLACE[1]], **plots.GUIDE)
     rims = [ax.plot([], [], **plots.PREDICTION, label="steps of length 1")[0] for ax in maps]
-    before = Arrow(plain, "steepest before stretching", "#8a8a8a", 0.08)
+    before = plots.Arrow(plain, "steepest before stretching", "#8a8a8a", 0.08)
     before.aim(PLACE, first)
-    arrows = [Arrow(ax, "steepest", plots.SLOPE["color"], 0.13) for ax in maps]
+    arrows = [plots.Arrow(ax, "steepest", plots.SLOPE["color"], 0.13) for ax in maps]
     handles = [arrows[0], before, rims[0], plots.level_key(LEVELS)]
     fig.legend(handles=handles, loc="outside lower left", ncols=4)
 

@@ -165,7 +165,7 @@ def line_loss(x, y):
     if reach < 1e-100:  # all y are zero, or so small that their squares are
         reach = 1.0
 
-    def residuals(w, b):
+    def errors(w, b):
         return w[:, np.newaxis] * x + b[:, np.newaxis] - y
 
     return Surface(
@@ -179,10 +179,10 @@ def line_loss(x, y):
         ),
         minima=[(w, b)],
         levels=tuple(float(loss + 2.0**k * reach**2) for k in range(-5, 5)),
-        value_rule=lambda w, b: np.mean(residuals(w, b) ** 2, axis=-1) / 2,
+        value_rule=lambda w, b: np.mean(errors(w, b) ** 2, axis=-1) / 2,
         gradient_rule=lambda w, b: (
-            np.mean(residuals(w, b) * x, axis=-1),
-            np.mean(residuals(w, b), axis=-1),
+            np.mean(errors(w, b) * x, axis=-1),
+            np.mean(errors(w, b), axis=-1),
         ),
         hessian_rule=lambda w, b: (mean_square, mean_x, 1),
         x_label="w",

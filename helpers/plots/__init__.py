@@ -13,6 +13,7 @@ apart (green and purple are darkened for contrast on white), and each has a line
 marker of its own as well. Nothing here changes Matplotlib's global settings.
 """
 
+from helpers.plots.arrows import Arrow, angle
 from helpers.plots.drawing import (
     FORBIDDEN,
     FUNCTION,
@@ -32,7 +33,6 @@ from helpers.plots.drawing import (
     ten_to,
 )
 from helpers.plots.maps import LEVEL_LINES, contours, even_levels, landscape, level_key
-from helpers.plots.walks import factors, losses, paths, small_step
 
 __all__ = [
     "FORBIDDEN",
@@ -43,19 +43,17 @@ __all__ = [
     "POINT",
     "PREDICTION",
     "SLOPE",
+    "Arrow",
+    "angle",
     "contours",
     "curve",
     "even_levels",
-    "factors",
     "figure",
     "landscape",
     "level_key",
     "log_scale",
-    "losses",
     "lower_frames",
-    "paths",
     "show",
-    "small_step",
     "style",
     "surface",
     "tangent",

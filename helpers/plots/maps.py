@@ -14,7 +14,6 @@ UNEVEN = "Level lines in unequal steps: read the heights"
 """What a map says of lines that are not the same height apart."""
 LEVEL_LINES = {"colors": "#8aa9bd", "linewidths": 1.0, "linestyles": "solid"}
 """The level lines of a map: thin and pale, so that what moves stands out."""
-_LABELS = {"colors": "#4a6b80", "fontsize": 8}
 _CORNERS = {"lower right": (0.985, 0.02), "lower left": (0.015, 0.02), "upper right": (0.985, 0.98)}
 
 
@@ -41,7 +40,7 @@ def contours(
     written : callable, optional
         Makes the label of a height.
     **look
-        Overrides, for ``Axes.contour``.
+        Overrides, for ``Axes.contour``; the labels have the color of the lines.
 
     Returns
     -------
@@ -61,7 +60,8 @@ def contours(
         ax.grid(False)
         chosen = labels if _is_even(levels) else levels
         if len(chosen):
-            ax.clabel(lines, chosen, fmt=written or _written, **_LABELS)
+            color = look.get("colors", "#4a6b80")
+            ax.clabel(lines, chosen, fmt=written or _written, colors=color, fontsize=8)
         if note:
             (across, up), (vertical, horizontal) = _CORNERS[note], note.split()
             # "lower" and "left" name corners; texts are aligned by their "bottom" and "left".
