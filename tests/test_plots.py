@@ -172,7 +172,7 @@ def test_an_angle_is_drawn_from_one_direction_to_the_other_the_short_way(turn):
     for first, last in ((one, other), (other, one)):
         plots.angle(ax, (5, 5), 7 * first, 0.1 * last, "100°", radius=2)
         arc = ax.lines[-1].get_xydata() - 5
-        np.testing.assert_allclose(arc[[0, -1]], [2 * first, 2 * last])
+        np.testing.assert_allclose(arc[[0, -1]], [2 * first, 2 * last], atol=1e-12)
         np.testing.assert_allclose(np.hypot(*arc.T), 2)
         assert ((arc @ (first + last)) > 0).all()
         assert (np.array(ax.texts[-1].get_position()) - 5) @ (first + last) > 0
