@@ -28,6 +28,8 @@ _HOMES = {
     "valley_walk": "start",
     "walk_downhill": "walking",
     "walk_the_graph": "graphs",
+    "zoom_in": "zooming",
+    "zoom_in_on_a_surface": "zooming",
 }
 __all__ = [*_HOMES]
 
