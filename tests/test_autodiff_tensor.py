@@ -1,16 +1,20 @@
 """The engine for arrays: what accumulates, what is refused, depth, memory, conversions."""
 
+import asyncio
+import contextlib
 import copy
 import gc
+import inspect
 import math
 import pickle
+import sys
 import threading
 import weakref
 
 import numpy as np
 import pytest
 
-from helpers.autodiff import Tensor, grad, linear, no_grad, relu
+from helpers.autodiff import Tensor, grad, linear, no_grad, relu, softmax_cross_entropy
 
 
 def leaf(*data):
@@ -35,8 +39,9 @@ def test_inner_gradients_are_kept_on_request_only():
     h, k = x * 2, x * 3
     h.retain_grad()
     np.sum(h * k).backward()
-    assert k.grad is None
     assert h.grad.tolist() == [3, 6]
+    with pytest.raises(RuntimeError, match=r"call retain_grad\(\) on it before"):
+        _ = k.grad
     with pytest.raises(RuntimeError, match="depend on a leaf"):
         Tensor(1.0).retain_grad()
 
@@ -169,12 +174,288 @@ def test_data_may_change_between_steps_but_not_under_a_result():
         x.data = [1.0, 2.0]
 
 
+def test_a_step_that_loses_the_leaf_is_explained():
+    w = leaf(1.0, 2.0)
+    np.sum(w * w).backward()
+    w = w - 0.1 * w.grad
+    np.sum(w * w).backward()
+    with pytest.raises(RuntimeError, match=r"no leaf.*write W\.data -= learning_rate \* W\.grad"):
+        w = w - 0.1 * w.grad
+    w = leaf(1.0, 2.0)
+    np.sum(w * w).backward()
+    with no_grad():
+        w = w - 0.1 * w.grad
+    with pytest.raises(RuntimeError, match=r"W\.data -= learning_rate"):
+        np.sum(w * w).backward()
+
+
+def test_backward_says_what_its_argument_is():
+    w = leaf(2.0)
+    for argument in (w, w * w, True, False, np.True_):
+        loss = w * w
+        with pytest.raises(
+            TypeError, match=r"loss\.backward\(\) alone gives `\.grad` to all leaves"
+        ):
+            loss.backward(argument)
+    with pytest.raises(TypeError, match="alone"):
+        loss.backward(loss)
+    assert w.grad is None
+    loss.backward(Tensor(2.0))
+    assert w.grad == 8
+
+
 def test_a_frozen_leaf_gets_no_gradient():
     x, y = leaf(2.0), leaf(3.0)
     y.requires_grad = False
     (x * y).backward()
     assert x.grad == 3
     assert y.grad is None
+
+
+# ------------------------------------------------------- memory that changes under a graph
+
+
+def after_a_change(compute, change, *, refused=ValueError):
+    """The gradient by x of what is computed, where something changes before backward()."""
+    x = leaf(1.0, 2.0, 3.0)
+    y = np.sum(compute(x))
+    with pytest.raises(refused) if refused else contextlib.nullcontext():
+        change(x)
+        y.backward()
+        return x.grad.tolist()
+    return None
+
+
+WAYS_TO_CHANGE = {
+    "an element": lambda a: a.__setitem__(0, 10),
+    "in place": lambda a: a.__imul__(2),
+    "out=": lambda a: np.subtract(a, 1, out=a),
+    "copyto": lambda a: np.copyto(a, 7),
+    "a view": lambda a: a[::-1].__setitem__(0, 10),
+    "an order": lambda a: a.sort() if a[0] > a[-1] else a[::-1].sort(),
+    "memory": lambda a: memoryview(a).__setitem__(0, 10),
+    "fill": lambda a: a.fill(7),
+}
+
+
+@pytest.mark.parametrize("change", WAYS_TO_CHANGE.values(), ids=WAYS_TO_CHANGE)
+def test_the_data_of_a_leaf_that_changes_under_a_result_is_seen(change):
+    for early in (False, True):
+        x = leaf(1.0, 2.0, 3.0)
+        data = x.data if early else None
+        y = np.sum(np.exp(x) * x)
+        change(data if early else x.data)
+        with pytest.raises(RuntimeError, match="changed after a result was computed"):
+            y.backward()
+        assert x.grad is None
+        y = np.sum(x * x)
+        y.backward()
+        assert x.grad.tolist() == (2 * x.data).tolist()
+
+
+def test_the_data_of_a_leaf_may_be_looked_at():
+    x = leaf(1.0, 2.0)
+    early = x.data
+    y = np.sum(x * x)
+    late = x.data
+    assert late.tolist() == [1, 2]
+    with no_grad():
+        assert np.asarray(x).tolist() == [1, 2]
+    y.backward()
+    assert x.grad.tolist() == [2, 4]
+    for name in (early, late, x.data):  # all are the leaf's own
+        name += 1
+    assert x.tolist() == [4, 5]
+
+
+def test_an_array_made_of_a_leaf_is_none_of_its_graphs():
+    x = leaf(1.0, 2.0)
+    y = np.sum(x * x)
+    with no_grad():
+        np.asarray(x)[0] = 7
+    with pytest.raises(RuntimeError, match="changed after"):
+        y.backward()
+
+
+def test_a_leaf_that_changes_inside_a_function_under_grad():
+    x = leaf(1.0, 2.0)
+    data = x.data
+
+    def f(z):
+        y = np.sum(z * z)
+        data[:] = 7
+        return y
+
+    gradient = grad(f)(x)
+    assert gradient.tolist() == [2, 4]
+    with pytest.raises(RuntimeError, match="changed after"):
+        np.sum(gradient).backward()
+
+
+def test_a_view_that_is_a_result_keeps_its_numbers():
+    """x.T, x[0] and their kin share memory with the leaf."""
+    for look in (lambda x: x.T, lambda x: x[:, ::-1], lambda x: x.reshape(4), lambda x: x[0]):
+        x = leaf(np.array([[1.0, 2.0], [3.0, 4.0]]))
+        y = look(x)
+        before = y.tolist()
+        z = np.sum(y * y)
+        x.data[:] = 7
+        assert y.tolist() == before
+        with pytest.raises(RuntimeError, match="changed after"):
+            z.backward()
+    with no_grad():
+        turned = x.T
+    w = leaf(np.ones((2, 2)))
+    z, before = np.sum(w * turned), turned.tolist()
+    x.data[:] = 5
+    z.backward()
+    assert w.grad.tolist() == before
+    z = np.sum(x * x)
+    turned.data[:] = 0  # as in NumPy, a view writes to what it is a view of
+    with pytest.raises(RuntimeError, match="changed after"):
+        z.backward()
+
+
+def test_the_usual_step_copies_nothing():
+    x = leaf(np.ones(1000))
+    memory = weakref.ref(x.data)
+    for _ in range(3):
+        loss = np.sum(x * x)
+        loss.backward()
+        x.data -= 0.1 * x.grad
+        x.grad = None
+    assert memory() is x.data
+
+
+@pytest.mark.parametrize("change", WAYS_TO_CHANGE.values(), ids=WAYS_TO_CHANGE)
+@pytest.mark.parametrize(
+    "compute",
+    [
+        lambda x, a: x * a,
+        lambda x, a: a / x,
+        lambda x, a: x**a,
+        lambda x, a: a**x,
+        lambda x, a: np.arctan2(x, a),
+        lambda x, a: a @ x,
+        lambda x, a: np.dot(x, a),
+        lambda x, a: np.outer(a, x),
+        lambda x, a: np.average(x, weights=a),
+        lambda x, a: linear(a[None], np.reshape(x, (3, 1)), np.zeros(1)),
+        lambda x, a: np.where(a > 1, x, 0.0),
+        lambda x, a: np.clip(x, a / 2, a),
+    ],
+)
+def test_a_plain_array_may_change_after_it_was_used(compute, change):
+    a = np.array([3.0, 2.0, 1.0])
+    x = leaf(1.0, 2.0, 3.0)
+    np.sum(compute(x, a)).backward()
+    expected = x.grad.copy()
+    for whole in (a, np.stack([a, a])):  # also where the array is a part of another
+        x.grad = None
+        part = whole if whole is a else whole[1]
+        y = np.sum(compute(x, part))
+        change(part)
+        y.backward()
+        assert x.grad.tolist() == expected.tolist()
+
+
+def test_a_constant_tensor_may_change_after_it_was_used():
+    a, x = Tensor([3.0, 2.0]), leaf(1.0, 2.0)
+    y = np.sum(x * a)
+    a.data[:] = 7
+    a.data = [8.0, 9.0]
+    y.backward()
+    assert x.grad.tolist() == [3, 2]
+    assert grad(lambda x: np.sum(grad(lambda z: np.sum(x * z * a))(a)))([1.0, 1.0]).tolist() == [
+        8,
+        9,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("index", "change"),
+    [
+        (np.array([0, 1]), lambda i: i.fill(2)),
+        ([0, 1], lambda i: i.__setitem__(0, 2)),
+        (np.array([True, True, False]), lambda i: i.fill(True)),
+        ((np.array([0, 1]),), lambda i: i[0].fill(2)),
+        (([0, 1],), lambda i: i[0].__setitem__(0, 2)),
+    ],
+)
+def test_an_index_may_change_after_it_was_used(index, change):
+    assert after_a_change(lambda x: x[index], lambda x: change(index), refused=None) == [1, 1, 0]
+
+
+def test_labels_and_masks_may_change_after_they_were_used():
+    labels, mask = np.array([0, 1]), np.array([True, False, True])
+    x = leaf(np.eye(2, 3))
+    loss = softmax_cross_entropy(x, labels)
+    labels[:] = 2
+    loss.backward()
+    assert (x.grad[:, 2] > 0).all()
+    assert after_a_change(
+        lambda x: np.where(mask, x, 0.0), lambda x: mask.fill(False), refused=None
+    ) == [1, 0, 1]
+
+
+def test_one_batch_buffer_is_refilled_in_a_loop():
+    batches = np.arange(6.0).reshape(3, 2)
+    w, buffer, losses = leaf(1.0, 1.0), np.empty(2), []
+    for batch in batches:
+        buffer[:] = batch
+        losses.append((buffer @ w) ** 2)
+    sum(losses).backward()
+    assert w.grad.tolist() == sum(2 * b.sum() * b for b in batches).tolist()
+
+
+def test_the_data_of_a_result_cannot_change():
+    for change in WAYS_TO_CHANGE.values():
+        x = leaf(3.0, 2.0, 1.0)
+        y = np.exp(x)
+        with pytest.raises((ValueError, TypeError), match="read-only|must not be"):
+            change(y.data)
+        with pytest.raises(TypeError, match="data of a result"):
+            y.data = [1.0, 2.0, 3.0]
+        with pytest.raises(ValueError, match="read-only"):
+            y.data -= 1
+        np.sum(y).backward()
+        np.testing.assert_allclose(x.grad, np.exp([3.0, 2.0, 1.0]))
+    with no_grad():
+        free = np.exp(x)
+    free.data[0] = 7  # in no graph
+    assert free.tolist()[0] == 7
+
+
+def test_a_second_derivative_keeps_its_numbers_too():
+    a = np.array([1.0, 2.0])
+
+    def slope(x):
+        first = grad(lambda z: np.sum(a * z**3))(x)
+        a[:] = 0
+        return np.sum(first)
+
+    assert grad(slope)([1.0, 1.0]).tolist() == [6, 12]
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.int8, np.int16, np.int64])
+@pytest.mark.parametrize(
+    "function",
+    [
+        *(np.add, np.subtract, np.multiply, np.divide, np.power, np.arctan2, np.hypot),
+        *(np.maximum, np.minimum, np.logaddexp, np.remainder, np.float_power),
+    ],
+)
+def test_short_integers_do_not_overflow_in_a_slope(function, kind):
+    numbers = np.array([100, 3, 1], dtype=kind)
+    for whole in (numbers, numbers[0]):
+        for swap in (False, True):
+            slopes = []
+            for other in (whole, np.float64(whole) if whole.ndim == 0 else whole.astype(float)):
+                x = leaf(0.5, 1.5, 2.5)
+                pair = (other, x) if swap else (x, other)
+                np.sum(function(*pair)).backward()
+                slopes.append(x.grad.tolist())
+            assert slopes[0] == slopes[1]
 
 
 # ----------------------------------------------------------------------------- broadcasting
@@ -316,6 +597,156 @@ def test_no_grad_ends_with_an_error_too():
     with pytest.raises(KeyError), no_grad():
         raise KeyError
     assert (leaf(1.0) * 2).requires_grad
+
+
+def test_no_grad_without_parentheses():
+    x = leaf(2.0)
+
+    @no_grad
+    def evaluate(factor):
+        """Evaluate."""
+        return x * factor
+
+    assert not evaluate(3).requires_grad
+    assert (evaluate.__name__, evaluate.__doc__) == ("evaluate", "Evaluate.")
+
+
+def test_no_grad_holds_in_the_body_of_a_generator_and_nowhere_else():
+    x, seen = leaf(2.0), []
+
+    @no_grad()
+    def halves(start):
+        """Halves of a number, until one is sent."""
+        while True:
+            seen.append((x * start).requires_grad)
+            try:
+                start = (yield start / 2) or start / 2
+            except ValueError:
+                start = 100.0
+            except GeneratorExit:
+                seen.append((x * start).requires_grad)
+                raise
+            if start == 1:
+                return "done"
+
+    assert inspect.isgeneratorfunction(halves)
+    run = halves(8.0)
+    assert (x * 1).requires_grad
+    assert next(run) == 4
+    assert (x * 1).requires_grad
+    assert run.send(6.0) == 3
+    assert run.throw(ValueError) == 50
+    with pytest.raises(StopIteration) as end:
+        run.send(1.0)
+    assert end.value.value == "done"
+    other = halves(8.0)
+    next(other)
+    other.close()
+    with pytest.raises(KeyError):
+        broken = halves(8.0)
+        next(broken)
+        broken.throw(KeyError)
+    assert seen == [False] * 6
+    assert (x * 1).requires_grad
+
+
+def test_no_grad_holds_in_the_body_of_a_coroutine_and_nowhere_else():
+    x, inside, outside, closed = leaf(2.0), [], [], []
+
+    @no_grad()
+    async def evaluate():
+        for _ in range(3):
+            inside.append((x * 1).requires_grad)
+            await asyncio.sleep(0)
+        return "done"
+
+    @no_grad()
+    async def numbers():
+        try:
+            for i in range(3):
+                inside.append((x * 1).requires_grad)
+                await asyncio.sleep(0)
+                yield i
+        finally:
+            await asyncio.sleep(0)
+            inside.append((x * 1).requires_grad)
+            closed.append(True)
+
+    async def train():
+        for _ in range(3):
+            outside.append((x * 1).requires_grad)
+            await asyncio.sleep(0)
+
+    async def main():
+        done = await asyncio.gather(evaluate(), train(), evaluate())
+        found = []
+        async for i in numbers():
+            outside.append((x * 1).requires_grad)
+            found.append(i)
+        stopped = numbers()
+        await anext(stopped)
+        await stopped.aclose()
+        assert len(closed) == 2
+        return done, found
+
+    assert asyncio.run(main()) == (["done", None, "done"], [0, 1, 2])
+    assert inside == [False] * 12
+    assert outside == [True] * 6
+    assert inspect.iscoroutinefunction(evaluate)
+    assert inspect.isasyncgenfunction(numbers)
+    # Driven by hand, without an event loop that keeps tasks apart.
+    run = evaluate()
+    run.send(None)
+    assert (x * 1).requires_grad
+    run.close()
+
+
+def test_one_no_grad_is_used_from_two_threads_at_once():
+    x, block, failed = leaf(2.0), no_grad(), []
+    meeting = threading.Barrier(2)
+
+    @block
+    def evaluate():
+        meeting.wait(60)
+        return (x * 1).requires_grad
+
+    def run():
+        try:
+            for _ in range(20):
+                assert not evaluate()
+                assert (x * 1).requires_grad
+                with block:
+                    meeting.wait(60)
+                    assert not (x * 1).requires_grad
+                assert (x * 1).requires_grad
+        except BaseException as error:
+            failed.append(error)
+            meeting.abort()
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+
+
+def test_threads_add_to_one_leaf():
+    x, turns, count = leaf(np.zeros(20_000)), 50, 4
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [
+            threading.Thread(target=lambda: [np.sum(x * 1.0).backward() for _ in range(turns)])
+            for _ in range(count)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(before)
+    assert (x.grad == turns * count).all()
 
 
 def test_no_grad_is_for_one_thread():

@@ -42,11 +42,14 @@ from helpers.autodiff.functions import (
     softmax,
     softmax_cross_entropy,
 )
+from helpers.autodiff.memory import keep_freed_memory
 from helpers.autodiff.recording import no_grad
 from helpers.autodiff.rules import add_rule
 from helpers.autodiff.tensor import Tensor
 from helpers.autodiff.transforms import grad, hessian, jacobian, value_and_grad
 from helpers.autodiff.value import Value
+
+keep_freed_memory()
 
 __all__ = [
     "Dual",

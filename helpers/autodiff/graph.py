@@ -48,8 +48,11 @@ def history(tensor, stop=()):
                 "add up what is to be differentiated, and call backward() once."
             )
         if node not in stop:
-            for _, parent in node._parents:
-                if parent._number > node._number:
+            for i, parent in node._parents:
+                now, then = parent._data, node._call[1][i]
+                if parent._number > node._number or (
+                    now is not then and not np.array_equal(now, then, equal_nan=True)
+                ):
                     raise RuntimeError(
                         "The data of a Tensor was changed after a result was computed from it: "
                         "compute the result again before backward()."
@@ -93,8 +96,12 @@ def gradients(nodes, g, inputs=None, create_graph=False, use_up=True):
                     continue
             if not node._parents:
                 continue
-            rule, args, plain, kwargs = node._call
-            y, args = (node, args) if create_graph else (node._data, plain)
+            rule, args, kwargs = node._call
+            y = node._data
+            if create_graph:
+                y, args = node, args.copy()
+                for i, parent in node._parents:
+                    args[i] = parent
             for i, parent in node._parents:
                 if not parent.requires_grad:
                     continue

@@ -21,6 +21,8 @@ from math import isnan
 
 import numpy as np
 
+from helpers.autodiff.memory import kept
+
 __all__ = [
     "FLAT",
     "RULES",
@@ -46,10 +48,12 @@ class Elementwise:
     """
 
     general = False
+    # Of every rule: whether a pull looks at the arguments, and what becomes of these until then.
     bounded = False  # whether the slope is finite for every real number, and needs no second look
 
     def __init__(self, *slopes):
         self.slopes = slopes
+        self.reads = any(callable(slope) for slope in slopes)
         self.takes = {i for i, slope in enumerate(slopes) if slope is not None}
 
     def pull(self, i, g, y, args, kwargs):
@@ -59,6 +63,16 @@ class Elementwise:
             slope = slope(y, *args, **kwargs)
             return g * slope if self.bounded else times(g, slope)
         return g if slope == 1 else -g
+
+    @staticmethod
+    def keep(value):
+        """Return an argument for the backward pass: an own copy, and integers as floats.
+
+        A slope may multiply arguments with one another, where NumPy's short integers overflow.
+        """
+        if isinstance(value, np.ndarray | np.integer) and value.dtype.kind in "iu":
+            return value.astype(float)
+        return kept(value)
 
     push = pull  # the tangent of y, from that of argument i: the same product
 
@@ -73,6 +87,8 @@ class General:
     """
 
     general = True
+    reads = True
+    keep = staticmethod(kept)
 
     def __init__(self, *pulls, push=None):
         self.pulls = pulls

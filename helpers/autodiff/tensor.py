@@ -12,17 +12,20 @@ back through it is in graph.py.
 """
 
 import itertools
+import threading
 
 import numpy as np
 
 from helpers.autodiff.graph import gradients, history, own
+from helpers.autodiff.memory import held_elsewhere
 from helpers.autodiff.operators import Operators
 from helpers.autodiff.recording import is_recording
 from helpers.autodiff.rules import FLAT, RULES, Composed, check_call, rule_for
 
-__all__ = ["Tensor", "make"]
+__all__ = ["Tensor", "lend", "make"]
 
 _numbers = itertools.count()
+_adding = threading.Lock()  # leaves may be shared by threads, each with a backward pass of its own
 
 
 class Tensor(Operators):
@@ -37,9 +40,11 @@ class Tensor(Operators):
         requires_grad: whether gradients by this Tensor are wanted: it is a leaf of the graph then.
 
     Attributes:
-        data: the numbers, a NumPy array. `W.data -= ...` or `W.data = ...` changes the leaf.
+        data: the numbers, a NumPy array. `W.data -= ...` or `W.data = ...` changes the leaf; the
+            data of a result cannot be changed.
         grad: None, or the gradients that backward() has added up here so far, an array of the
-            shape of data. Setting it to None starts anew.
+            shape of data. Setting it to None starts anew. Only leaves, and results that were
+            told to, have it.
         requires_grad: whether gradients flow here; true of all that is computed from such Tensors.
 
     Raises:
@@ -48,12 +53,13 @@ class Tensor(Operators):
 
     __slots__ = (
         "__weakref__",
-        "_call",  # what made it: (rule, arguments, the same as plain arrays, keyword arguments)
+        "_call",  # what made a result: (rule, arguments as plain arrays, keyword arguments)
         "_data",
+        "_grad",
         "_keeps",  # whether the gradient is kept here: of leaves, and where it is asked for
         "_number",  # by age
         "_parents",  # (i, Tensor) for each argument i that gradients flow to; empty for a leaf
-        "grad",
+        "_private",  # whether it is known that nobody but graphs has the array, see memory.py
         "requires_grad",
     )
 
@@ -99,12 +105,15 @@ class Tensor(Operators):
         if not self.requires_grad:
             raise RuntimeError(
                 "backward() finds no way to a leaf: nothing that this Tensor was computed from has "
-                "requires_grad=True, or it was computed under no_grad()."
+                "requires_grad=True, or it was computed under no_grad(). (A step is written "
+                "W.data -= learning_rate * W.grad, which leaves W a leaf.)"
             )
         seed, stored = _seed(self, gradient), set()
-        for tensor, g in gradients(history(self), seed):
-            g = own(g, tensor, stored)
-            tensor.grad = g if tensor.grad is None else np.asarray(tensor.grad + g)
+        found = gradients(history(self), seed)
+        with _adding:
+            for tensor, g in found:
+                g = own(g, tensor, stored)
+                tensor._grad = g if tensor._grad is None else np.asarray(tensor._grad + g)
 
     def retain_grad(self):
         """Keep the gradient of this result too, in `.grad`; without, only leaves keep theirs.
@@ -123,12 +132,41 @@ class Tensor(Operators):
     # -------------------------------------------------------------------- the numbers
 
     @property
+    def grad(self):
+        """The gradients added up so far, an array, or None."""
+        if self._grad is None and not self._keeps:
+            raise RuntimeError(
+                "This Tensor is a result, no leaf, and keeps no gradient. If it was made by a step "
+                "such as W = W - learning_rate * W.grad: write W.data -= learning_rate * W.grad, "
+                "which changes the leaf and leaves it one. If the gradient of a result is wanted: "
+                "call retain_grad() on it before backward()."
+            )
+        return self._grad
+
+    @grad.setter
+    def grad(self, value):
+        self._grad = value
+
+    @property
     def data(self):
-        """The numbers, a NumPy array."""
+        """The numbers, a NumPy array; of a result a view that cannot be written to."""
+        if self._call is not None:
+            view = self._data.view()
+            view.flags.writeable = False
+            return view
+        if self._private:
+            if held_elsewhere(self):
+                self._data = self._data.copy()
+            self._private = False
         return self._data
 
     @data.setter
     def data(self, value):
+        if self._call is not None:
+            raise TypeError(
+                "The data of a result cannot be set, as it follows from what it was computed from: "
+                "change the leaves and compute it again, or take t.detach()."
+            )
         if value is not self._data:  # it is after `t.data -= ...`, which changed it in place
             array = Tensor(value)._data
             if array.shape != self._data.shape:
@@ -161,7 +199,7 @@ class Tensor(Operators):
 
     def __array__(self, dtype=None, copy=None):
         self._leave("np.asarray(t), or a list with Tensors given to NumPy,", "np.stack([...])")
-        return np.array(self._data, dtype=dtype, copy=copy)
+        return np.array(self.data, dtype=dtype, copy=copy)
 
     def __float__(self):
         self._leave("float(t) or a function of math", "a NumPy function")
@@ -201,25 +239,43 @@ _PLAIN = (np.ndarray, float, int, np.generic)
 
 def _record(function, rule, args, kwargs):
     """Call a function that has a rule of its own, and remember the call."""
-    plain, parents = [], []
+    recorded, plain, parents = is_recording(), [], []
     for i, value in enumerate(args):
         if isinstance(value, Tensor):
-            if value.requires_grad and i in rule.takes:
-                parents.append((i, value))
-            value = value._data
+            if recorded:
+                if value.requires_grad and i in rule.takes:
+                    parents.append((i, value))
+                value = value._data if value._private else lend(value)
+            else:
+                value = value._data
         elif not isinstance(value, _PLAIN):
             if isinstance(value, Operators):
                 return NotImplemented  # a dual number, which knows what to do
             if isinstance(value, list):
                 value = np.asarray(value)
-                args = (*args[:i], value, *args[i + 1 :])
         plain.append(value)
-    if not parents or not is_recording():
+    if not parents:
         return _wrap(rule.evaluate(*plain, **kwargs))
     if rule.general or kwargs:
         check_call(function, rule, len(args), tuple(kwargs))
     data = np.asarray(rule.evaluate(*plain, **kwargs))
-    return make(data, parents, (rule, args, plain, kwargs))
+    if rule.reads:
+        for i, value in enumerate(args):
+            if not isinstance(value, Tensor):
+                plain[i] = rule.keep(plain[i])
+        if kwargs:
+            kwargs = {name: rule.keep(value) for name, value in kwargs.items()}
+    return make(data, parents, (rule, plain, kwargs))
+
+
+def lend(tensor):
+    """Return the array of a Tensor, or a copy, for a graph: nobody else can change it."""
+    if tensor._private:
+        return tensor._data
+    if tensor._data.base is not None or held_elsewhere(tensor):
+        return tensor._data.copy()
+    tensor._private = True
+    return tensor._data
 
 
 def make(data, parents=(), call=None):
@@ -233,7 +289,9 @@ def _fill(tensor, data, requires_grad, parents=(), call=None):
     tensor._call = call
     tensor._number = next(_numbers)
     tensor._keeps = not parents
-    tensor.grad = None
+    # Of the data of a result, views alone are handed out, which nobody can write to.
+    tensor._private = call is not None
+    tensor._grad = None
     tensor.requires_grad = requires_grad
     return tensor
 
@@ -291,6 +349,12 @@ def _seed(tensor, gradient):
                 " take a sum or a mean of it, or pass gradient=..., an array of that shape."
             )
         return np.ones(tensor.shape, tensor._data.dtype)
+    if isinstance(gradient, bool | np.bool_) or getattr(gradient, "requires_grad", False):
+        raise TypeError(
+            "backward() takes no leaves, no loss and no switch: loss.backward() alone gives "
+            "`.grad` to all leaves. Its argument is for results that are not a single number: the "
+            "gradient of some number by them, a plain array."
+        )
     gradient = Tensor(gradient)._data
     if gradient.shape != tensor.shape:
         raise ValueError(

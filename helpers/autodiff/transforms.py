@@ -21,7 +21,7 @@ from helpers.autodiff.dispatch import Differentiable
 from helpers.autodiff.graph import gradients, history, own
 from helpers.autodiff.recording import is_recording, recording
 from helpers.autodiff.rules import RULES
-from helpers.autodiff.tensor import Tensor, make
+from helpers.autodiff.tensor import Tensor, lend, make
 
 __all__ = ["grad", "hessian", "jacobian", "map_arrays", "value_and_grad"]
 
@@ -170,7 +170,8 @@ def _leaf(leaves, value):
     if isinstance(value, Tensor) and value.requires_grad:
         # The same numbers under a new name: gradients by it leave out other uses of the old one,
         # and still reach the old one when they are differentiated in their turn.
-        leaf = make(value.data, [(0, value)], (RULES[np.positive], [value], [value.data], {}))
+        array = lend(value)
+        leaf = make(array, [(0, value)], (RULES[np.positive], [array], {}))
     else:
         leaf = Tensor(value, requires_grad=True)
     leaves.append(leaf)
