@@ -1,13 +1,14 @@
 """An exercise: one missing expression, and everything there is to say about what fills it."""
 
 import ast
+import linecache
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 
-from .judge import judge, recognize
+from .judge import UNTRIED, judge, recognize
 from .key import Key
 from .verdict import Verdict
 
@@ -62,6 +63,8 @@ class Exercise:
         oracle: computes the expected result from the arguments in another way, such as
             differences for a derivative, so that the check needs no answer key.
         explain: for a number: says in a sentence what follows from a wrong value.
+        adopts: whether the page goes on with what the reader wrote: its cell then ends with
+            `name = lesson.<name>.adopt(name)` in place of a mere check.
 
     Raises:
         ValueError: if the declaration contradicts itself.
@@ -82,6 +85,7 @@ class Exercise:
     quantity: str = "the right answer"
     oracle: Callable | None = None
     explain: Callable[[float], str] | None = None
+    adopts: bool = False
     state: str = field(default="untried", init=False)
     siblings: Sequence = field(default=(), init=False)  # the lesson's other exercises
     _hints_given: int = field(default=0, init=False)
@@ -123,11 +127,13 @@ class Exercise:
     def namespace(self, expression):
         """All that the reader's cell defines when `expression` is written into the blank."""
         names = {"np": np}
-        exec(compile(self.source(expression), f"<{self.name}>", "exec"), names)
+        exec(compile(self.source(expression), self._file, "exec"), names)
         return names
 
     def check_line(self):
-        """The line of the notebook that runs the check."""
+        """The line of the notebook that runs the check, and adopts the answer if it is to."""
+        if self.adopts:
+            return f"{self.variable} = lesson.{self.name}.adopt({self.variable})"
         return f"lesson.{self.name}.check({self.variable})"
 
     def cell(self):
@@ -151,6 +157,38 @@ class Exercise:
         self.state = verdict.state
         return verdict
 
+    def adopt(self, answer=_MISSING):
+        """Check an answer, show the verdict, and return what the page is to go on with.
+
+        That is the reader's own answer if it is right; else the course's, which a line says.
+        So a page runs from top to bottom whether its exercises are answered or not.
+        """
+        from IPython.display import display  # here, as a check needs no page
+
+        # Where this line alone is run again, the course's function comes back as an answer.
+        lent = self.is_function and answer is self._course_function
+        verdict = UNTRIED if lent else self._judge(answer)
+        self.state = verdict.state
+        own = verdict.state == "right"
+        line = (
+            f"From here on this page uses your `{self.variable}`."
+            if own
+            else f"Until it is right, this page goes on with the course's own `{self.variable}`."
+        )
+        display(replace(verdict, text=f"{verdict.text} {line}"))
+        return answer if own else self.course_answer()
+
+    def course_answer(self):
+        """What the solution defines: always the same function, or a value made anew."""
+        return self._course_function if self.is_function else self.written(self.answer)
+
+    @cached_property
+    def _course_function(self):
+        # With its lines on record, Jupyter's `name??` and tracebacks show them.
+        source = self.source(self.answer)
+        linecache.cache[self._file] = (len(source), None, source.splitlines(True), self._file)
+        return self.written(self.answer)
+
     def hint(self):
         """The next hint."""
         total = len(self.hints)
@@ -164,6 +202,11 @@ class Exercise:
     def solution(self):
         """The filled cell, and what it means."""
         return Verdict("solution", self.right, code=self.source(self.answer))
+
+    @property
+    def _file(self):
+        """What tracebacks call the place of a written cell."""
+        return f"<{self.name}>"
 
     # How an answer is judged.
 

@@ -34,7 +34,7 @@ class Lesson:
             raise ValueError(f"{notebook}: two exercises share a name.")
         for exercise in exercises:
             exercise.siblings = tuple(other for other in exercises if other is not exercise)
-        taken = self._exercises.keys() & {"notebook", "progress", "mismatches"}
+        taken = self._exercises.keys() & {"notebook", "progress", "own", "mismatches"}
         if taken:
             raise ValueError(f"{notebook}: an exercise cannot be named {', '.join(sorted(taken))}.")
 
@@ -72,6 +72,18 @@ class Lesson:
         )
         return Verdict("progress", title=f"{right} of {len(self)} right", items=items)
 
+    def own(self):
+        """What of this run of the notebook is the reader's own, for its last lines."""
+        adopted = [exercise for exercise in self if exercise.adopts]
+        own = [exercise.variable for exercise in adopted if exercise.state == "right"]
+        lent = [exercise.variable for exercise in adopted if exercise.state != "right"]
+        sentences = [
+            f"Yours: {_names(own)}." if own else "",
+            f"The course's, until yours is right: {_names(lent)}." if lent else "",
+        ]
+        title = f"{len(own)} of the {len(adopted)} pieces that this page is made of are yours"
+        return Verdict("progress", " ".join(filter(None, sentences)), title=title)
+
     def mismatches(self, notebook):
         """Where a notebook differs from what is declared here.
 
@@ -86,6 +98,10 @@ class Lesson:
         """
         cells = [(cell["cell_type"], "".join(cell["source"])) for cell in notebook["cells"]]
         return [fault for exercise in self for fault in _mismatches(exercise, cells)]
+
+
+def _names(variables):
+    return ", ".join(f"`{variable}`" for variable in variables)
 
 
 def _mismatches(exercise, cells):

@@ -1,0 +1,117 @@
+"""A right answer takes its place in the page; until there is one, the course's own does."""
+
+import inspect
+
+import pytest
+
+from helpers.exercises import Exercise, Lesson
+
+
+@pytest.fixture
+def double():
+    return Exercise(
+        name="double",
+        template="def double(x):\n    return {blank}",
+        answer="2 * x",
+        cases=[(1.0,), (3.0,)],
+        mistakes={"x**2": "That squares x."},
+        hints=["Add."],
+        right="Doubling is multiplying by two.",
+        adopts=True,
+    )
+
+
+@pytest.fixture
+def rate():
+    return Exercise(
+        name="rate",
+        template="rate = {blank}",
+        answer="0.25",
+        mistakes={"4.0": "That is one over it."},
+        hints=["Less than 1."],
+        right="A quarter.",
+        adopts=True,
+    )
+
+
+def test_a_right_function_is_returned_itself(double, capsys):
+    mine = lambda x: x + x  # noqa: E731
+    assert double.adopt(mine) is mine
+    said = capsys.readouterr().out
+    assert said.startswith("✓ Right: Doubling is multiplying by two.")
+    assert "your `double`" in said
+    assert double.state == "right"
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        (lambda x: x**2, "wrong"),
+        (lambda x: ..., "untried"),
+        (lambda x: 1 / 0, "trouble"),
+        (None, "trouble"),
+        ("double", "trouble"),
+        (..., "untried"),
+    ],
+)
+def test_else_the_course_lends_its_own(double, answer, state, capsys):
+    lent = double.adopt(answer)
+    assert lent(21) == 42
+    assert double.state == state
+    assert "goes on with the course's own `double`" in capsys.readouterr().out
+
+
+def test_without_an_argument(double, capsys):
+    assert double.adopt()(4) == 8
+    assert "double = lesson.double.adopt(double)" in capsys.readouterr().out
+
+
+def test_what_the_course_lent_is_not_the_readers(double, capsys):
+    """As where the last line of the cell is run again, on its own."""
+    lent = double.adopt(lambda x: ...)
+    assert double.adopt(lent) is lent
+    assert double.state == "untried"
+    assert "Right" not in capsys.readouterr().out
+
+
+def test_the_solution_typed_out_is_the_readers(double):
+    mine = double.written(double.answer)
+    assert double.adopt(mine) is mine
+
+
+def test_a_value(rate):
+    assert rate.adopt(1 / 4) == 0.25
+    assert rate.state == "right"
+    assert rate.adopt(4.0) == 0.25
+    assert rate.state == "wrong"
+    assert rate.adopt(...) == 0.25
+    assert rate.state == "untried"
+
+
+def test_the_lines_of_a_lent_function_can_be_read(double):
+    assert inspect.getsource(double.adopt(None)) == "def double(x):\n    return 2 * x"
+
+
+def test_the_cell_of_the_notebook_adopts(double, rate):
+    assert double.cell().endswith("\n\n\ndouble = lesson.double.adopt(double)")
+    assert rate.cell() == "rate = ...\nrate = lesson.rate.adopt(rate)"
+
+
+def test_the_lesson_says_what_is_the_readers_own(double, rate):
+    lesson = Lesson("99_none", double, rate)
+    assert "0 of the 2" in repr(lesson.own())
+    assert "The course's, until yours is right: `double`, `rate`." in repr(lesson.own())
+    double.adopt(lambda x: 2 * x)
+    assert "1 of the 2" in repr(lesson.own())
+    assert "Yours: `double`. The course's, until yours is right: `rate`." in repr(lesson.own())
+    rate.adopt(0.25)
+    assert repr(lesson.own()).endswith("Yours: `double`, `rate`.")
+
+
+def test_nothing_is_adopted_unless_declared(double):
+    plain = Exercise(
+        name="plain", template="plain = {blank}", answer="1", mistakes={}, hints=["1"], right="1."
+    )
+    lesson = Lesson("99_none", plain)
+    assert plain.check_line() == "lesson.plain.check(plain)"
+    assert "0 of the 0" in repr(lesson.own())

@@ -1,0 +1,43 @@
+"""Going back works: after a full pass, any cell can be run again, alone or in any order."""
+
+import random
+
+import pytest
+
+import store
+from running import code_cells, run
+
+ORDERS = 20
+pytestmark = pytest.mark.slow
+
+
+def orders(number, seed=0):
+    """Each cell alone, then all cells in twenty random orders, the same on every run."""
+    shuffle = random.Random(seed).shuffle
+    mixed = [list(range(number)) for _ in range(ORDERS)]
+    for order in mixed:
+        shuffle(order)
+    return [[cell] for cell in range(number)], mixed
+
+
+def faults(cells, folder=store.NOTEBOOKS):
+    """The tracebacks of these cells, each with the cells that ran before it and its own text."""
+    alone, mixed = orders(len(cells))
+    found = run({"cells": cells, "alone": alone, "then": mixed}, folder)["faults"]
+    return [f"after {order[-4:-1]}: {error}, in\n{cells[number]}" for order, number, error in found]
+
+
+@pytest.mark.parametrize("path", store.notebooks(), ids=lambda path: path.stem)
+def test_cells_may_be_run_again_in_any_order(path):
+    found = faults([cell.source for cell in code_cells(path)])
+    assert not found, f"{len(found)} tracebacks, such as\n\n" + "\n\n".join(found[:5])
+
+
+# The test above can fail.
+
+
+def test_a_name_that_is_used_for_two_things():
+    cells = ["x = 1", "print(x + 1)", "x = 'one'", "print(x.upper())"]
+    found = faults(cells)
+    assert any("print(x + 1)" in fault for fault in found)
+    assert any("upper" in fault for fault in found)
