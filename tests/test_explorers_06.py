@@ -81,6 +81,11 @@ def test_values_appear_forward_and_gradients_backward(walk, expression):
     assert len(gradients) == len(nodes)
 
 
+def test_the_graph_opens_with_a_number_on_an_arrow():
+    texts = [text.get_text() for text in walk_the_graph().figure.axes[0].texts]
+    assert "×0.5" in texts
+
+
 @pytest.mark.parametrize("nodes", GRAPHS.values(), ids=GRAPHS)
 def test_every_graph_has_five_operations_in_the_order_of_computing(nodes):
     assert sum(bool(node.parents) for node in nodes) == OPERATIONS
@@ -152,11 +157,13 @@ def test_operations_are_counted_as_they_are_done():
 
 def test_the_price_is_drawn_as_far_as_the_slider_went():
     stage = the_price_of_a_gradient()
-    assert len(stage.drawn("reverse mode")) == 1
+    assert len(stage.drawn("reverse mode")) == 2
     stage.inputs = 1000
     np.testing.assert_allclose(stage.drawn("reverse now"), [[1000, 4]], rtol=0.02)
     np.testing.assert_allclose(stage.drawn("differences now"), [[1000, 1001]], rtol=0.02)
     assert "differences 1,001, forward mode 2,001, reverse mode 4.0." in stage.says
+    tops = [stage.drawn(f"{way} bar")[-1, 1] for way in ("differences", "forward", "reverse")]
+    np.testing.assert_allclose(tops, [1001, 2001, 4], rtol=0.02)
     stage.inputs = 10**6
     assert len(stage.drawn("differences")) == len(INPUTS)
     assert re.search(r"n = 1,000,000.*reverse mode 4.0\.", stage.says)

@@ -57,7 +57,7 @@ TERMS = {
     "dual number": ("06", "is called a **dual number**"),
     "forward mode": ("06", "this way of differentiating **forward mode**"),
     "reverse mode": ("06", "This is **reverse mode**"),
-    "pull = vector-Jacobian product": ("06", "vector-Jacobian product"),
+    "vector-Jacobian product": ("06", "Call it a *pull*; its name in the field is"),
     "backpropagation": ("06", "it is called *backpropagation*"),
     "activation function": ("07", "An **activation function** bends z"),
 }
@@ -68,7 +68,6 @@ OPEN = {
     "lowest of all = global minimum|global minima",
     "mountain pass = saddle point",
     "warm-up",
-    "pull = vector-Jacobian product",
 }
 
 # What stands in the code, as a pattern, and the cell of text that explains it. That may be the one

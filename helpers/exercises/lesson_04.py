@@ -29,6 +29,9 @@ walk = Exercise(
         "the slope 2x, from x = 10, η = 0.2, ten steps,": (_double, 10.0, 0.2, 10),
         "the slope 2x, from x = -3, η = 0.05, four steps,": (_double, -3.0, 0.05, 4),
         "the slope 4x³ - 6x + 1, from x = 0.5, η = 0.03, three steps,": (_wells, 0.5, 0.03, 3),
+        "the slope 2x, from 1.2, -3 and 10 at once, η = 0.3, two steps,": (
+            *(_double, np.array([1.2, -3.0, 10.0]), 0.3, 2),
+        ),
     },
     mistakes={
         "x + learning_rate * slope(x)": "That climbs. By the sign rule, downhill is against the "
@@ -286,10 +289,10 @@ grad_J = Exercise(
     template=(
         "def grad_J(line, x, y):\n"
         "    w, b = line\n"
-        "    residuals = w * x + b - y\n"
+        "    errors = w * x + b - y\n"
         "    return {blank}  # an array of two numbers"
     ),
-    answer="np.array([np.mean(residuals * x), np.mean(residuals)])",
+    answer="np.array([np.mean(errors * x), np.mean(errors)])",
     quantity="the gradient by differences",
     cases={
         "three points, w = 1, b = -1,": (
@@ -309,139 +312,36 @@ grad_J = Exercise(
         ),
     },
     mistakes={
-        "np.array([np.sum(residuals * x), np.sum(residuals)])": "The 1/m is missing: J is a mean "
-        "over the measurements, and so are its slopes.",
-        "np.array([2 * np.mean(residuals * x), 2 * np.mean(residuals)])": "Twice too large. The 2 "
+        "np.array([np.sum(errors * x), np.sum(errors)])": "The 1/m is missing: J is a mean "
+        "over the measurements, and so are its slopes. Without it each step is m times too long.",
+        "np.array([2 * np.mean(errors * x), 2 * np.mean(errors)])": "Twice too large. The 2 "
         "of the square and the ½ in front of J cancel.",
-        "np.array([np.mean(residuals), np.mean(residuals * x)])": "Those are the right two "
+        "np.array([np.mean(errors), np.mean(errors * x)])": "Those are the right two "
         "numbers, exchanged: w comes first in `line`, so ∂J/∂w comes first here.",
-        "np.array([-np.mean(residuals * x), -np.mean(residuals)])": "The sign is reversed. These "
-        "residuals are prediction minus measurement, which is the order of the formula.",
-        "np.array([np.mean(residuals), np.mean(residuals)])": "In ∂J/∂w each residual is "
+        "np.array([-np.mean(errors * x), -np.mean(errors)])": "The sign is reversed. An "
+        "error is prediction minus measurement, which is the order of the formula.",
+        "np.array([np.mean(errors), np.mean(errors)])": "In ∂J/∂w each error is "
         "multiplied by its own x before the mean is taken.",
-        "np.array([np.mean(residuals) * np.mean(x), np.mean(residuals)])": "A mean of products is "
-        "not the product of the means. Multiply each residual by its own x first.",
-        "np.array([np.mean(residuals**2) / 2, np.mean(residuals)])": "The first entry is J itself. "
-        "Its slope by w is the mean of residual times x.",
-        "np.array([np.mean(residuals * w), np.mean(residuals * b)])": "The inside w·x + b - y has "
+        "np.array([np.mean(errors) * np.mean(x), np.mean(errors)])": "A mean of products is "
+        "not the product of the means. Multiply each error by its own x first.",
+        "np.array([np.mean(errors**2) / 2, np.mean(errors)])": "The first entry is J itself. "
+        "Its slope by w is the mean of error times x.",
+        "np.array([np.mean(errors * w), np.mean(errors * b)])": "The inside w·x + b - y has "
         "the slope x by w, and 1 by b. These are the factors, and not w and b.",
-        "np.mean(residuals)": "That is ∂J/∂b alone. The gradient is an array of both, ∂J/∂w first.",
-        "np.mean(residuals * x)": "That is ∂J/∂w. The gradient holds ∂J/∂b as well: "
+        "np.mean(errors)": "That is ∂J/∂b alone. The gradient is an array of both, ∂J/∂w first.",
+        "np.mean(errors * x)": "That is ∂J/∂w. The gradient holds ∂J/∂b as well: "
         "`np.array([…, …])`.",
     },
     hints=(
-        "In 02 you found both: the slope of ½ · residual² is the residual, "
+        "In 02 you found both: the slope of ½ · error² is the error, "
         "times the slope of its inside.",
         "By w the inside has the slope x, by b it has the slope 1. J is the *mean* of such terms.",
-        "`np.array([np.mean(…), np.mean(…)])`: one mean of residuals times x, one of residuals.",
+        "`np.array([np.mean(…), np.mean(…)])`: one mean of errors times x, one of errors.",
     ),
     oracle=_line_loss_gradient,
     right="Checked against differences: the two slopes of 02, in one array.",
 )
 
-
-def _two_dimensional(weights, rows, y):
-    return np.array([weights]), np.array(rows), np.array(y)
-
-
-_ONE_WEIGHT = _two_dimensional([0.5], [[1.0, 2.0, 3.0, 4.0]], [1.0, 5.0, 4.0, 7.5])
-_LARGER = _two_dimensional([3.0], [[-1.0, 2.0, 0.5]], [2.0, -1.0, 3.0])
-
-summed = Exercise(
-    name="summed",
-    template="def summed(w, X, y):\n    return {blank}",
-    answer="(y - w @ X) @ X.T",
-    quantity="the sum",
-    cases={
-        "w = 0.5 and four points": _ONE_WEIGHT,
-        "w = 3 and three points": _LARGER,
-    },
-    mistakes={
-        "(y - w @ X) * X": "One number for each measurement, as before. They have to be added up.",
-        "np.sum((y - w @ X) * X)": "The sum is right, and it has lost the shape (1, 1). With "
-        "two weights it would add up what must stay apart: `@` adds within each row.",
-        "np.sum((y - w @ X) * X, axis=1)": "The sum is right, and its shape is (1,), while w has "
-        "the shape (1, 1). `@ X.T` adds, and keeps it.",
-        "np.sum((y - w @ X) * X, axis=0)": "That adds down the columns, as `axis=0` "
-        "and `sum` of Python do, and each column holds one number only. Add along the row.",
-        "(y - w @ X).T @ X": "That multiplies each residual by each x, and adds nothing: a "
-        "square table. The other order leaves one number: a row times a column.",
-        "(w @ X - y) @ X.T": "Added up, and the sign has changed as well. That may be right, "
-        "but no check has asked for it yet: mend one fault at a time.",
-        "(y - w @ X) @ X.T / y.size": "Added up, and divided by m as well. That may be right, "
-        "but no check has asked for it yet: mend one fault at a time.",
-        "2 * (w @ X - y) @ X.T / y.size": "Added up, and three things more are changed: sign, "
-        "factor and 1/m. No check has asked for them yet: mend one fault at a time.",
-        "(w @ X - y) @ X.T / y.size": "Added up, and sign and 1/m are changed as well. "
-        "No check has asked for them yet: mend one fault at a time.",
-        "np.sum(y - w @ X, axis=1, keepdims=True)": "The residuals are added without being "
-        "multiplied by x.",
-    },
-    hints=(
-        "The products are fine; their sum is missing. In 03 a matrix product multiplied and added.",
-        "The residuals are a row of shape (1, m). X is a row too; which form of X is a column?",
-        "A row times a column, `(1, m) @ (m, 1)`, has the shape (1, 1): "
-        "the residuals, `@`, and `X.T`.",
-    ),
-    right="Multiplied, added up, and of the shape of w: `(y - w @ X) @ X.T` is all of it at once.",
-)
-
-
-def _squared_error(w, X, y):
-    return np.mean((w @ X - y) ** 2)
-
-
-def _squared_error_gradient(w, X, y):
-    return _by_differences(_squared_error, w, X, y)
-
-
-mse_gradient = Exercise(
-    name="mse_gradient",
-    template="def mse_gradient(w, X, y):\n    return {blank}",
-    answer="2 * (w @ X - y) @ X.T / y.size",
-    quantity="the gradient by differences",
-    cases={
-        "one weight and four points": _ONE_WEIGHT,
-        "another weight and three points": _LARGER,
-        "two weights and five points": _two_dimensional(
-            [1.0, -2.0],
-            [[1.0, 2.0, 3.0, 4.0, 5.0], [1.0, 1.0, 1.0, 1.0, 1.0]],
-            [5.5, 6.0, 9.0, 12.0, 12.5],
-        ),
-    },
-    oracle=_squared_error_gradient,
-    mistakes={
-        "(w @ X - y) @ X.T": "Still the plain sum. The check found 0.4 for five points: "
-        "what becomes of the mean over m points, and of the 2 of the square?",
-        "(w @ X - y) @ X.T / y.size": "Half of it. This loss has no ½ in front, "
-        "so the 2 of the square stays.",
-        "2 * (w @ X - y) @ X.T": "The 1/m is missing: the loss is a mean over the measurements.",
-        "0.4 * (w @ X - y) @ X.T": "0.4 is right for five points only. "
-        "Which two numbers, one of them m, made it?",
-        "2 * (y - w @ X) @ X.T / y.size": "The size is right, and the sign is that of the patient.",
-        "2 * (w @ X - y) @ X.T / len(X)": "That divides by the number of weights, which is the "
-        "number of rows of X. The number of measurements is `y.size`.",
-        "2 * (w @ X - y) @ X.T / X.size": "`X.size` counts weights times measurements, so with "
-        "two weights this is half of it. The number of measurements is `y.size`.",
-        "(y - w @ X) @ X.T / y.size": "The 1/m is there. The sign is still that of the patient, "
-        "and the 2 of the square is missing.",
-        "(w @ X - y) @ X.T / (2 * y.size)": "The 2 comes down from the square as a factor. "
-        "It does not divide.",
-        "2 * np.mean((w @ X - y) * X)": "One number, without the shape of w. "
-        "With two weights it mixes what must stay apart.",
-        "np.mean((w @ X - y) ** 2)": "That is the loss. Its gradient has one number "
-        "for each weight.",
-    },
-    hints=(
-        "The check says that the gradient by differences is 0.4 of the sum, for m = 5. "
-        "Which fraction with a 5 in it is 0.4?",
-        "0.4 = 2/5. The 2 is that of the square, the 5 is the number of measurements, "
-        "`y.size`, as the loss is a mean.",
-        "Twice the sum `(w @ X - y) @ X.T`, divided by `y.size`.",
-    ),
-    right="It agrees with differences, for one weight and for two: "
-    "the formula asks for as many weights as X has rows.",
-)
 
 lesson = Lesson(
     "04_gradient_descent",
@@ -450,6 +350,4 @@ lesson = Lesson(
     stop,
     which_valley,
     grad_J,
-    summed,
-    mse_gradient,
 )

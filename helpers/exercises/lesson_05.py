@@ -8,7 +8,7 @@ from .lesson import Lesson
 # The walk in ½ · 4x²: each step multiplies x by 1 - 4η.
 fates = Exercise(
     name="fates",
-    template="# 1 crawls, 2 converges, 3 oscillates, 4 diverges; for η = 0.45, 0.002, 0.55, 0.2\n"
+    template="# 1 crawls, 2 arrives, 3 oscillates, 4 diverges; for η = 0.45, 0.002, 0.55, 0.2\n"
     "fates = {blank}  # four numbers in a list, such as [1, 1, 2, 2]",
     answer="[3, 1, 4, 2]",
     mistakes={

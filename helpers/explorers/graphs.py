@@ -131,10 +131,10 @@ def walk_the_graph():
     return Stage(
         _graph_scene,
         Choice("expression", list(GRAPHS), next(iter(GRAPHS)), "expression"),
-        Slider("step", np.arange(STEPS + 1), 0, "step"),
+        Slider("step", np.arange(STEPS + 1), 1, "step"),
         Play("step", seconds=16),
         Button("To the turn", {"step": OPERATIONS + 1}),
-        Button("Start again", {"step": 0}),
+        Button("Start again", {"step": 1}),
         name="Walk the graph",
         alt=(
             "A computation drawn from left to right: a box for each input and each operation, and "

@@ -199,14 +199,15 @@ def the_price_of_a_gradient():
     return Stage(
         _price_scene,
         Choice("program", list(PROGRAMS), next(iter(PROGRAMS)), "program"),
-        Slider("inputs", INPUTS, 1, "inputs n", format=",d"),
+        Slider("inputs", INPUTS, 2, "inputs n", format=",d"),
         Play("inputs", seconds=6),
-        Button("Back to n = 1", {"inputs": 1}),
+        Button("Back to n = 2", {"inputs": 2}),
         name="The price of a gradient",
         alt=(
             "What a whole gradient costs against the number of inputs, both on log scales, counted "
             "in evaluations of the program: by differences, by forward mode and by reverse mode, "
-            "each drawn as far as the number of inputs has been slid."
+            "each drawn as far as the number of inputs has been slid. Bars show the three prices "
+            "there."
         ),
         stills=[{"inputs": 2}],
     )
@@ -224,28 +225,35 @@ _NAMES = {"differences": "differences", "forward": "forward mode", "reverse": "r
 def _price_scene(program):
     inputs = np.array(INPUTS)
     costs = prices(PROGRAMS[program], inputs)
-    fig, ax = plots.figure(size=(7.6, 4.4))
+    fig, (ax, now) = plots.figure(1, 2, size=(9.2, 4.2), sharey=True, width_ratios=[3, 1])
     plots.log_scale(ax.xaxis, ax.yaxis)
     ax.set(xlim=(0.7, 2e6), ylim=(0.7, 5e7), xlabel="inputs n (log scale)")
     ax.set_ylabel("price, in evaluations (log scale)")
     ax.set_title(program)
-    lines = {
-        name: ax.plot([], [], **look, markersize=5, label=_NAMES[name])[0]
-        for name, look in _LOOKS.items()
-    }
-    ax.legend(loc="upper left", ncols=3)
-    dots = {
-        name: ax.plot([], [], **{**plots.POINT, "color": look["color"]}, label=f"{name} now")[0]
-        for name, look in _LOOKS.items()
-    }
-    for name, dot in dots.items():
-        dot.set_marker(_LOOKS[name]["marker"])
+    # At few inputs the prices lie close together on the left; the bars tell them apart.
+    now.set(xlim=(-0.6, 2.6), title="At this n")
+    now.set_xticks(range(3), ["differ-\nences", "forward\nmode", "reverse\nmode"])
+    now.grid(False, axis="x")
+    lines, dots, bars, numbers = {}, {}, {}, {}
+    for place, (name, look) in enumerate(_LOOKS.items()):
+        bare = {**look, "marker": ""}
+        (lines[name],) = ax.plot([], [], **bare, label=_NAMES[name])
+        look = {**plots.POINT, "color": look["color"], "marker": look["marker"]}
+        (dots[name],) = ax.plot([], [], **look, label=f"{name} now")
+        bar = {"color": look["color"], "linewidth": 22, "solid_capstyle": "butt"}
+        (bars[name],) = now.plot([], [], **bar, label=f"{name} bar")
+        numbers[name] = now.text(place, 1, "", ha="center", va="bottom", fontsize=9.5)
+    ax.legend(handles=[*lines.values()], loc="upper left")
 
     def update(inputs):
         at = INPUTS.index(inputs)
-        for name, line in lines.items():
+        for place, (name, line) in enumerate(lines.items()):
+            cost = costs[name][at]
             line.set_data(INPUTS[: at + 1], costs[name][: at + 1])
-            dots[name].set_data([inputs], [costs[name][at]])
+            dots[name].set_data([inputs], [cost])
+            bars[name].set_data([place, place], [0.7, cost])
+            numbers[name].set_text(_price(cost))
+            numbers[name].set_position((place, cost * 1.2))
         told = ", ".join(f"{_NAMES[name]} {_price(costs[name][at])}" for name in lines)
         return f"n = {inputs:,}. The gradient costs, in evaluations: {told}."
 

@@ -33,6 +33,7 @@ from helpers.plots.drawing import (
     ten_to,
 )
 from helpers.plots.maps import LEVEL_LINES, contours, even_levels, landscape, level_key
+from helpers.plots.walks import factors, losses, paths, small_step
 
 __all__ = [
     "FORBIDDEN",
@@ -48,12 +49,16 @@ __all__ = [
     "contours",
     "curve",
     "even_levels",
+    "factors",
     "figure",
     "landscape",
     "level_key",
     "log_scale",
+    "losses",
     "lower_frames",
+    "paths",
     "show",
+    "small_step",
     "style",
     "surface",
     "tangent",
