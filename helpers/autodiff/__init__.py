@@ -14,7 +14,9 @@ From the bottom up:
     broadcasting   what NumPy repeats, and the way back
     dispatch       who answers a call
     rules          the table, filled by elementwise, arrays, functions and composed
+    operands       what may stand beside a Tensor
     operators      + - * / @ ** and methods, for Tensors and dual numbers
+    reach          where a gradient arrives, and where something else was chosen
     graph          the way back, with recording, which says whether there is one
     tensor         Tensor, which all of the above makes
     transforms     grad, value_and_grad, jacobian, hessian
@@ -25,8 +27,8 @@ From the bottom up:
 
 Conventions, where opinions differ: relu and abs have slope 0 at 0; equal numbers share the gradient
 of a maximum or minimum evenly; integers become floats; leaves add up gradients until `.grad` is set
-to None; where a function has no slope (√x at 0) the gradient is infinite or NaN, except where
-np.where, an index or a maximum chose something else, which is 0.
+to None; where a function has no slope (√x at 0) the gradient is infinite or NaN, and 0 · ∞ is NaN,
+except where np.where, an index or a maximum chose something else, which is 0.
 """
 
 from helpers.autodiff import arrays, composed, elementwise  # noqa: F401, they fill the table

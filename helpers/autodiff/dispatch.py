@@ -1,6 +1,7 @@
 """Who answers a call: functions hand it to the argument that knows how to differentiate it."""
 
 import functools
+import inspect
 
 __all__ = ["Differentiable", "primitive"]
 
@@ -22,11 +23,18 @@ def primitive(function):
     Like NumPy's own functions, it hands the call to the first argument that knows better.
     """
 
+    signature = inspect.signature(function)
+
     @functools.wraps(function)
     def call(*args, **kwargs):
+        if kwargs and any(isinstance(value, Differentiable) for value in kwargs.values()):
+            bound = signature.bind(*args, **kwargs)
+            args, kwargs = bound.args, bound.kwargs
         for value in args:
             if isinstance(value, Differentiable):
-                return value._differentiate(call, args, kwargs)
+                result = value._differentiate(call, args, kwargs)
+                if result is not NotImplemented:
+                    return result
         return function(*args, **kwargs)
 
     call.on_arrays = function

@@ -80,5 +80,5 @@ for _function, *_slopes in [
     (np.copysign, lambda y, a, b: np.sign(a) * np.copysign(1.0, b), None),
 ]:
     add_rule(_function, *_slopes)
-for _function in (np.tanh, np.sin, np.cos, np.arctan, np.arcsinh):
-    RULES[_function].bounded = True
+for _function in (np.maximum, np.minimum, np.fmax, np.fmin):
+    RULES[_function].selects = True

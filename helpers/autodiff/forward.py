@@ -10,10 +10,14 @@ function treats tangents as it treats values: the table of rules serves both mod
 """
 
 import functools
+import itertools
 
 import numpy as np
 
+from helpers.autodiff.dispatch import Differentiable
+from helpers.autodiff.operands import as_operand, refuse_complex
 from helpers.autodiff.operators import Operators
+from helpers.autodiff.reach import add_masks, push_within, sum_mask
 from helpers.autodiff.rules import FLAT, Composed, rule_for
 from helpers.autodiff.tensor import Tensor
 from helpers.autodiff.transforms import map_arrays
@@ -34,7 +38,8 @@ def jvp(f, primals, tangents):
         whatever the number of inputs and outputs.
 
     Raises:
-        TypeError: if f is not callable, or primals and tangents are not tuples of numbers.
+        TypeError: if f is not callable or returns no numbers, or primals and tangents are not
+            tuples of numbers.
         ValueError: if they differ in form or shape.
     """
     if not callable(f):
@@ -43,47 +48,69 @@ def jvp(f, primals, tangents):
         raise TypeError("jvp takes the arguments and their tangents as tuples: jvp(f, (x,), (v,)).")
     velocities = []
     map_arrays(velocities.append, list(tangents), container=True)
-    velocities = iter(velocities)
-    duals = map_arrays(functools.partial(_dual, velocities), list(primals), container=True)
+    velocities, level = iter(velocities), next(_levels)
+    dual = functools.partial(_dual, level, velocities)
+    duals = map_arrays(dual, list(primals), container=True)
     if next(velocities, None) is not None:
         raise ValueError("jvp needs one tangent for each argument, of the same form.")
     result = f(*duals)
-    if not isinstance(result, Dual):
-        return _tidy(result), _tidy(0.0 * result)
-    return _tidy(result.value), _tidy(result.tangent)
+    if isinstance(result, Dual) and result.level == level:
+        return _tidy(result.value), _tidy(result.tangent)
+    if not isinstance(result, Differentiable | np.ndarray | np.generic | int | float):
+        raise TypeError(
+            f"f must return a real number or an array of them, not a {type(result).__name__}."
+        )
+    return _tidy(result), _tidy(np.zeros(np.shape(result)))
 
 
-def _dual(velocities, value):
+# Of one call of jvp inside another, the inner one has the higher level. Its dual numbers are built
+# on those of the outer one, so that two velocities are never taken for one.
+_levels = itertools.count(1)
+
+
+def _dual(level, velocities, value):
     tangent = next(velocities, None)
     if tangent is None:
         raise ValueError("jvp needs one tangent for each argument, of the same form.")
-    value, tangent = (x if isinstance(x, Tensor) else Tensor(x).data for x in (value, tangent))
+    value, tangent = (
+        x if isinstance(x, Differentiable) else Tensor(x).data for x in (value, tangent)
+    )
     if value.shape != tangent.shape:
         raise ValueError(
             f"A tangent must have the shape of its argument, {value.shape}, got {tangent.shape}."
         )
-    return Dual(value, tangent)
+    # What stands still stays so, even where a slope is infinite. A tangent that is a variable
+    # itself may be 0 for the moment only.
+    still = isinstance(tangent, np.ndarray)
+    return Dual(value, tangent, level, sum_mask(tangent != 0, value.shape) if still else None)
 
 
 def _tidy(value):
     """A Tensor as it is, since others may ask for its gradient; a single number as a float."""
-    if isinstance(value, Tensor):
+    if isinstance(value, Differentiable):
         return value
     array = np.asarray(value)
     return float(array) if array.ndim == 0 else array
 
 
 class Dual(Operators):
-    """An array with a tangent, the velocity at which it moves; both of one shape."""
+    """An array with a tangent, the velocity at which it moves; both of one shape.
 
-    __slots__ = ("tangent", "value")
+    Attributes:
+        value, tangent: arrays, Tensors, or dual numbers of a lower level.
+        level: which call of jvp it belongs to.
+        mask: where it moves at all; None for everywhere.
+    """
 
-    def __init__(self, value, tangent):
-        self.value, self.tangent = value, tangent
+    __slots__ = ("level", "mask", "tangent", "value")
+
+    def __init__(self, value, tangent, level=0, mask=None):
+        self.value, self.tangent, self.level, self.mask = value, tangent, level, mask
 
     @staticmethod
     def _differentiate(function, args, kwargs):
         """Return the result of a NumPy function, with its tangent."""
+        level = max(_each_level((args, kwargs)))
         if function in FLAT:
             return function(*_values(args), **_values(kwargs))
         rule = rule_for(function, args, kwargs)
@@ -92,19 +119,31 @@ class Dual(Operators):
         if rule.signature and any(isinstance(value, Dual) for value in kwargs.values()):
             bound = rule.signature.bind(*args, **kwargs)
             args, kwargs = bound.args, bound.kwargs
-        values = [np.asarray(v) if isinstance(v, list) else v for v in _values(list(args))]
+        args = [as_operand(v) if i in rule.takes else v for i, v in enumerate(args)]
+        values = _values(args, level)
         y = function(*values, **kwargs)
-        y = y if isinstance(y, Tensor) else np.asarray(y)
-        tangent = np.zeros(y.shape)
-        for i, value in enumerate(args):
-            if isinstance(value, Dual) and i in rule.takes:
-                tangent = tangent + rule.push(i, value.tangent, y, values, kwargs)
-        return Dual(y, tangent)
+        y = y if isinstance(y, Differentiable) else np.asarray(y)
+        refuse_complex(function, y)
+        plain, total, mask = (_values(y), _values(values)), 0.0, np.zeros(y.shape, bool)
+        with np.errstate(all="ignore"):  # of slopes, as in the backward pass
+            for i, value in enumerate(args):
+                if isinstance(value, Dual) and value.level == level and i in rule.takes:
+                    tangent, moves = push_within(
+                        rule, i, value.tangent, value.mask, y, values, kwargs, plain
+                    )
+                    total, mask = total + tangent, add_masks(mask, moves)
+        total = np.broadcast_to(total, y.shape) if np.shape(total) != y.shape else total
+        return Dual(y, total, level, sum_mask(mask, y.shape))
 
     @property
     def shape(self):
         """The length of each axis, a tuple."""
         return self.value.shape
+
+    @property
+    def dtype(self):
+        """The type of the numbers."""
+        return self.value.dtype
 
     def detach(self):
         """Return the value alone."""
@@ -126,12 +165,23 @@ class Dual(Operators):
         return f"Dual({self.value!r}, {self.tangent!r})"
 
 
-def _values(value):
-    """The same arguments with the values of dual numbers in their place."""
-    if isinstance(value, Dual):
-        return value.value
+def _values(value, level=None):
+    """The same arguments with values in place of dual numbers: of one level, or of Tensors too."""
+    if isinstance(value, Dual) and level in (None, value.level):
+        return _values(value.value, level) if level is None else value.value
+    if isinstance(value, Tensor) and level is None:
+        return value.data
     if isinstance(value, dict):
-        return {name: _values(part) for name, part in value.items()}
-    return (
-        type(value)([_values(part) for part in value]) if isinstance(value, list | tuple) else value
-    )
+        return {name: _values(part, level) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)([_values(part, level) for part in value])
+    return value
+
+
+def _each_level(value):
+    """The levels of the dual numbers in nested lists, tuples and dicts."""
+    if isinstance(value, Dual):
+        yield value.level
+    elif isinstance(value, list | tuple | dict):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _each_level(part)

@@ -24,7 +24,7 @@ def relu(x):
 
 
 add_rule(relu, lambda y, x: np.greater(x, 0))
-RULES[relu].bounded = True
+RULES[relu].selects = True
 
 
 @primitive
@@ -34,7 +34,6 @@ def sigmoid(x):
 
 
 add_rule(sigmoid, lambda y, x: y * (1 - y))
-RULES[sigmoid].bounded = True
 
 
 @primitive
@@ -82,6 +81,7 @@ add_rule(
     general=True,
     push=_linear_push,
 )
+RULES[linear].contracts = True
 
 
 @primitive

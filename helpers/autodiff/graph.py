@@ -4,11 +4,13 @@ Tensors are numbered as they are made. A result is younger than its arguments, s
 takes the youngest first, and needs neither recursion nor a search for an order.
 """
 
+from math import isnan
 from operator import attrgetter
 
 import numpy as np
 
 from helpers.autodiff.broadcasting import sum_to
+from helpers.autodiff.reach import add_masks, pull_within, sum_mask
 from helpers.autodiff.recording import recording
 
 __all__ = ["gradients", "history", "own"]
@@ -80,35 +82,91 @@ def gradients(nodes, g, inputs=None, create_graph=False, use_up=True):
         use_up: whether the graph and the list are not needed afterwards: what a step has read is
             let go then, and the next finds memory at hand.
     """
-    pending, found = {nodes[0]: g}, []
+    # Where something is chosen, a 0 may mean that no gradient arrives: then NaN calls for masks.
+    masked = not np.all(g) or any(node._parents and node._call[0].selects for node in nodes)
     # The slopes at the edge of a domain are infinite; the result shows it, no warning is needed.
     with np.errstate(all="ignore"), recording(create_graph):
-        left = nodes if use_up else nodes.copy()
-        left.reverse()
-        while left:
-            node = left.pop()
-            g = pending.pop(node, None)
-            if g is None:
-                continue
-            if node._keeps if inputs is None else node in inputs:
-                found.append((node, g))
-                if inputs is not None:
-                    continue
-            if not node._parents:
-                continue
-            rule, args, kwargs = node._call
-            y = node._data
-            if create_graph:
-                y, args = node, args.copy()
-                for i, parent in node._parents:
-                    args[i] = parent
-            for i, parent in node._parents:
-                if not parent.requires_grad:
-                    continue
-                part = rule.pull(i, g, y, args, kwargs)
-                if part.shape != parent._data.shape:
-                    part = sum_to(part, parent._data.shape)
-                pending[parent] = pending[parent] + part if parent in pending else part
-            if use_up:
-                node._parents, node._call = (), USED_UP
+        if masked and create_graph:
+            return _gradients_with_masks(nodes, g, inputs, create_graph)
+        if not masked:
+            return _gradients(nodes, g, inputs, create_graph, use_up)
+        found = _gradients(nodes, g, inputs, create_graph, use_up=False)
+        if any(has_nan(part) for _, part in found):
+            found = _gradients_with_masks(nodes, g, inputs, create_graph)
+    for node in nodes if use_up else ():
+        if node._parents and (inputs is None or node not in inputs):
+            node._parents, node._call = (), USED_UP
     return found
+
+
+def _gradients(nodes, g, inputs, create_graph, use_up):
+    pending, found = {nodes[0]: g}, []
+    left = nodes if use_up else nodes.copy()
+    left.reverse()
+    while left:
+        node = left.pop()
+        g = pending.pop(node, None)
+        if g is None:
+            continue
+        if node._keeps if inputs is None else node in inputs:
+            found.append((node, g))
+            if inputs is not None:
+                continue
+        if not node._parents:
+            continue
+        rule, plain, kwargs = node._call
+        y, args = _with_history(node) if create_graph else (node._data, plain)
+        for i, parent in node._parents:
+            if not parent.requires_grad:
+                continue
+            part = rule.pull(i, g, y, args, kwargs)
+            if part.shape != parent._data.shape:
+                part = sum_to(part, parent._data.shape)
+            pending[parent] = pending[parent] + part if parent in pending else part
+        if use_up:
+            node._parents, node._call = (), USED_UP
+    return found
+
+
+def _with_history(node):
+    """A result, and its arguments as Tensors where gradients flow to them."""
+    args = node._call[1].copy()
+    for i, parent in node._parents:
+        args[i] = parent
+    return node, args
+
+
+def _gradients_with_masks(nodes, g, inputs, create_graph):
+    """The same, where each gradient comes with a mask that says where it arrives (reach.py)."""
+    pending, found = {nodes[0]: (g, sum_mask(g != 0, np.shape(g)))}, []
+    for node in nodes:
+        if node not in pending:
+            continue
+        g, mask = pending.pop(node)
+        if node._keeps if inputs is None else node in inputs:
+            found.append((node, g))
+            if inputs is not None:
+                continue
+        if not node._parents:
+            continue
+        rule, plain, kwargs = node._call
+        y, args = _with_history(node) if create_graph else (node._data, plain)
+        for i, parent in node._parents:
+            if not parent.requires_grad:
+                continue
+            shape = parent._data.shape
+            part, reached = pull_within(rule, i, g, mask, y, args, kwargs, (node._data, plain))
+            part = part if part.shape == shape else sum_to(part, shape)
+            reached = sum_mask(reached, shape)
+            if parent in pending:
+                before, reached_before = pending[parent]
+                part, reached = before + part, add_masks(reached_before, reached)
+            pending[parent] = part, reached
+    return found
+
+
+def has_nan(x):
+    """Whether a number is NaN."""
+    if type(x) is np.ndarray:
+        return isnan(np.vdot(x, x))  # faster than asking each; squares cannot cancel
+    return np.isnan(x).any()

@@ -17,7 +17,6 @@ gradient is to have a gradient itself.
 
 import functools
 import inspect
-from math import isnan
 
 import numpy as np
 
@@ -35,21 +34,20 @@ __all__ = [
     "enter",
     "name_of",
     "rule_for",
-    "times",
 ]
 
 
 class Elementwise:
     """The rule of an elementwise function: for each argument its slope, called as slope(y, *args).
 
-    As every rule, it knows the numbers of the arguments that have gradients, in `takes`.
+    As every rule, it knows the numbers of the arguments that have gradients, in `takes`, whether
+    it looks at the arguments, in `reads`, and what becomes of these until it does, in `keep`.
 
     A slope may also be 1 or -1, or None for an argument without gradient.
     """
 
     general = False
-    # Of every rule: whether a pull looks at the arguments, and what becomes of these until then.
-    bounded = False  # whether the slope is finite for every real number, and needs no second look
+    selects = False  # whether a slope of 0 means that another argument was taken
 
     def __init__(self, *slopes):
         self.slopes = slopes
@@ -60,8 +58,7 @@ class Elementwise:
         """Return the gradient of argument i, in the shape of y."""
         slope = self.slopes[i]
         if callable(slope):
-            slope = slope(y, *args, **kwargs)
-            return g * slope if self.bounded else times(g, slope)
+            return g * slope(y, *args, **kwargs)
         return g if slope == 1 else -g
 
     @staticmethod
@@ -84,14 +81,18 @@ class General:
         pulls: one for each argument that has a gradient, None for one that has not.
         push: the forward rule, push(i, tangent, y, args, kwargs). Left out, the function is taken
             to be linear in each of its arguments.
+        moves: whether the rule only puts numbers elsewhere, repeats or adds them.
+        selects: whether it leaves some numbers out.
+        contracts: whether it multiplies by numbers of another argument, and adds up.
     """
 
     general = True
     reads = True
     keep = staticmethod(kept)
 
-    def __init__(self, *pulls, push=None):
+    def __init__(self, *pulls, push=None, moves=False, selects=False, contracts=False):
         self.pulls = pulls
+        self.moves, self.selects, self.contracts = moves, selects, contracts
         self.own_push = push
         self.takes = {i for i, pull in enumerate(pulls) if pull is not None}
 
@@ -110,7 +111,7 @@ class Joined(General):
     """The rule of a function that is linear in any number of arguments together."""
 
     def __init__(self, pull):
-        super().__init__(pull)
+        super().__init__(pull, moves=True)
         self.takes = range(10**9)
 
     def pull(self, i, g, y, args, kwargs):
@@ -224,22 +225,3 @@ def name_of(function):
     if isinstance(function, np.ufunc) or home.startswith("numpy"):
         return f"np.linalg.{name}" if "linalg" in home else f"np.{name}"
     return name
-
-
-def times(g, slope):
-    """Return g · slope, and 0 where g is 0 and the slope infinite or NaN.
-
-    What np.where or an index did not choose has gradient 0, and must not turn into NaN where
-    the function that was not chosen has no slope.
-    """
-    product = g * slope
-    if has_nan(product):
-        product = g * np.where((g == 0) & ~np.isfinite(slope), 0.0, slope)
-    return product
-
-
-def has_nan(x):
-    """Whether a number is NaN."""
-    if type(x) is np.ndarray:
-        return isnan(np.vdot(x, x))  # faster than asking each; squares cannot cancel
-    return np.isnan(x).any()

@@ -18,6 +18,7 @@ import numpy as np
 
 from helpers.autodiff.graph import gradients, history, own
 from helpers.autodiff.memory import held_elsewhere
+from helpers.autodiff.operands import as_operand, refuse_complex, refuse_kin
 from helpers.autodiff.operators import Operators
 from helpers.autodiff.recording import is_recording
 from helpers.autodiff.rules import FLAT, RULES, Composed, check_call, rule_for
@@ -66,6 +67,7 @@ class Tensor(Operators):
     def __init__(self, data, requires_grad=False):
         if isinstance(data, Tensor):
             data = data._data
+        refuse_kin(data)
         try:
             array = np.asarray(data)
         except ValueError:
@@ -234,7 +236,7 @@ class Tensor(Operators):
         return Tensor, (self._data, self.requires_grad)
 
 
-_PLAIN = (np.ndarray, float, int, np.generic)
+_PLAIN = {np.ndarray, float, int, np.float64}
 
 
 def _record(function, rule, args, kwargs):
@@ -248,10 +250,12 @@ def _record(function, rule, args, kwargs):
                 value = value._data if value._private else lend(value)
             else:
                 value = value._data
-        elif not isinstance(value, _PLAIN):
+        elif type(value) not in _PLAIN:
             if isinstance(value, Operators):
                 return NotImplemented  # a dual number, which knows what to do
-            if isinstance(value, list):
+            if i in rule.takes:
+                value = as_operand(value)
+            elif isinstance(value, list):
                 value = np.asarray(value)
         plain.append(value)
     if not parents:
@@ -259,6 +263,8 @@ def _record(function, rule, args, kwargs):
     if rule.general or kwargs:
         check_call(function, rule, len(args), tuple(kwargs))
     data = np.asarray(rule.evaluate(*plain, **kwargs))
+    if data.dtype.kind != "f":
+        refuse_complex(function, data)
     if rule.reads:
         for i, value in enumerate(args):
             if not isinstance(value, Tensor):

@@ -26,6 +26,9 @@ from helpers.autodiff.tensor import Tensor, lend, make
 __all__ = ["grad", "hessian", "jacobian", "map_arrays", "value_and_grad"]
 
 
+INSIDE_OUT = "A backward pass cannot run inside jvp: turn the two round, and take the grad of jvp."
+
+
 def grad(f, argnum=0):
     """Return the function whose value is the gradient of f by one of its arguments.
 
@@ -132,6 +135,8 @@ def _run(f, argnum, args, kwargs):
     with recording(True):
         value = f(*args, **kwargs)
 
+    if isinstance(value, Differentiable) and not isinstance(value, Tensor):
+        raise TypeError(INSIDE_OUT)
     kind = np.asarray(_numbers(value)).dtype.kind if _is_numeric(value) else "O"
     if kind not in "fiub":
         what = "a tuple" if isinstance(value, tuple) else reprlib.repr(value)
@@ -164,9 +169,7 @@ def _is_plain(value):
 
 def _leaf(leaves, value):
     if isinstance(value, Differentiable) and not isinstance(value, Tensor):
-        raise TypeError(
-            "A backward pass cannot run inside jvp: turn the two round, and take the grad of jvp."
-        )
+        raise TypeError(INSIDE_OUT)
     if isinstance(value, Tensor) and value.requires_grad:
         # The same numbers under a new name: gradients by it leave out other uses of the old one,
         # and still reach the old one when they are differentiated in their turn.
