@@ -46,22 +46,80 @@ def known_names(scene):
     return [*scene.given, *own, *(name for name in around if not name.startswith("_"))]
 
 
+EIGEN = {"EigResult", "EighResult"}
+_EIGENVALUES = (
+    "That holds eigenvalues and eigenvectors. `np.linalg.eigvalsh` gives the values alone."
+)
+# What readers write without its `np.`, and what others call it.
+COMMON = (
+    *("abs", "sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "log", "sqrt", "hypot", "sign"),
+    *("pi", "inf", "mean", "median", "std", "var", "cumsum", "prod", "clip", "where", "arctan2"),
+    *("array", "zeros", "ones", "arange", "linspace", "geomspace", "logspace", "dot", "outer"),
+    *("maximum", "minimum", "argmin", "argmax", "norm", "eigvals", "eigvalsh", "inv", "det"),
+)
+OTHER_NAMES = {
+    "ln": "log",
+    "cosine": "cos",
+    "sine": "sin",
+    "tangent": "tan",
+    "arctg": "arctan",
+    "atan": "arctan",
+    "square_root": "sqrt",
+    "squareroot": "sqrt",
+    "root": "sqrt",
+    "power2": "square",
+    "avg": "mean",
+    "length": "norm",
+    "transpose": "transpose",
+    "sgn": "sign",
+}
+
+
+# Letters of the formulas, and names from elsewhere, for names that the page uses.
+SYMBOLS = {
+    **dict.fromkeys(("lr", "eta", "η", "alpha", "α", "rate"), "learning_rate"),
+    **dict.fromkeys(("m", "N"), "n"),
+    **dict.fromkeys(("residuals", "error", "residual"), "errors"),
+    **dict.fromkeys(("theta", "weights"), "w"),
+    **dict.fromkeys(("direction", "unit"), "u"),
+}
+
+
+def _in_numpy(name):
+    place = "np" if hasattr(np, name) else "np.linalg"
+    return f"In NumPy it is `{place}.{name}`."
+
+
 def unknown_name(scene, name):
     """A name that nothing has: a misspelled one, one of NumPy, or one of a cell above."""
     if name in ("numpy", "math", "torch", "jnp", "scipy"):
         return "NumPy is known here as `np`."
-    near = difflib.get_close_matches(name, known_names(scene), 1, 0.7)
-    near = near or [known for known in known_names(scene) if known.lower() == name.lower()]
+    meant = SYMBOLS.get(name)
+    if meant in known_names(scene):
+        return f"Here it is `{meant}`."
+    if name.lower() == "relu":
+        return "The relu of x is `np.maximum(x, 0)`."
+    if "·" in name:
+        return "A product is written `*` in Python, and a dot product `@`."
+    if name in COMMON:
+        return _in_numpy(name)
+    own = getattr(bytecode.code_of(scene.function), "co_name", "")
+    known = [other for other in known_names(scene) if other not in (name, own)]
+    near = [other for other in known if other.lower() == name.lower()]
+    near = near or [o for o in known if len(name) > 2 and o.startswith((f"{name}_", f"{name}s"))]
+    near = near or [o for o in known if len(name) > 3 and o.startswith(name)]
+    near = near or difflib.get_close_matches(name, known, 1, 0.75)
     if near and near[0] != name:
         return f"Do you mean `{near[0]}`?"
-    for place in (np, np.linalg, np.random):
-        if hasattr(place, name) and not hasattr(builtins, name):
-            prefix = place.__name__.replace("numpy", "np")
-            return f"In NumPy it is `{prefix}.{name}`."
-    near = difflib.get_close_matches(name, dir(builtins), 1, 0.75)
+    if name in OTHER_NAMES:
+        return _in_numpy(OTHER_NAMES[name])
+    if hasattr(np, name) or hasattr(np.linalg, name):
+        return _in_numpy(name)
+    near = difflib.get_close_matches(name, dir(builtins), 1, 0.85)
     if near:
         return f"Do you mean `{near[0]}`?"
-    hand = ", ".join(f"`{known}`" for known in scene.given)
+    code = bytecode.code_of(scene.function)
+    hand = ", ".join(f"`{known}`" for known in (code.co_varnames if code else scene.given))
     return "No cell that was run defines it." + (hand and f" At hand here: {hand}.")
 
 
@@ -72,6 +130,13 @@ def no_attribute(scene, kind, name):
             "Something in it is `None`: does a function lack its `return`, or has a method changed "
             "its object instead of returning a new one?"
         )
+    if kind in EIGEN:
+        return _EIGENVALUES
+    if name in scene.given:
+        return "A point does not multiply. That is done by `*`."
+    number = kind in ("float", "int", "float64", "numpy.float64")
+    if number and name not in (*COMMON, "sum", "max", "min"):
+        return "One number stands there, and it has no such thing."
     if hasattr(np, name):
         return f"That is a function of NumPy: write `np.{name}(…)`, with the value in parentheses."
     if hasattr(np.linalg, name):
@@ -80,8 +145,6 @@ def no_attribute(scene, kind, name):
         return "A list has no such thing. `np.array(…)` makes an array of it."
     if kind in ("function", "builtin_function_or_method", "method"):
         return "A function stands there, not its result: the parentheses of the call are missing."
-    if kind in ("float", "int", "float64", "numpy.float64"):
-        return "One number stands there, and it has no such thing: an array has."
     return _nearest(name, dir(getattr(scene.error, "obj", None)))
 
 
@@ -97,9 +160,11 @@ def not_in_module(scene, module, name):
         return f"It is `np.linalg.{name}`."
     if module != "numpy" and hasattr(np, name):
         return f"It is `np.{name}`."
-    by_other_names = {"arctg": "arctan", "tan2": "arctan2", "ln": "log", "power2": "square"}
-    if name in by_other_names:
-        return f"It is `np.{by_other_names[name]}`."
+    if name in OTHER_NAMES:
+        return _in_numpy(OTHER_NAMES[name])
+    near = difflib.get_close_matches(name, COMMON, 1, 0.7)
+    if near:
+        return _in_numpy(near[0])
     return _nearest(name, dir(np.linalg if module == "numpy.linalg" else np), f"{short}.")
 
 
@@ -120,12 +185,14 @@ def missing(scene, name, count, what):
 
 
 def too_many(scene, name, takes, given):
-    """A call with more arguments than the function takes."""
+    """A call with another number of arguments than the function takes."""
     words = wrong_call(scene, name)
     if words:
         return words
     if name in ("array", "hstack", "vstack", "concatenate", "stack"):
         return f"`np.{name}` takes one list: put its parts in brackets, as in `np.{name}([a, b])`."
+    if takes.isdecimal() and int(given) < int(takes):
+        return f"`{name}` needs {takes}, separated by commas."
     return f"`{name}` was given more than it takes. Is a comma or a parenthesis misplaced?"
 
 
@@ -147,16 +214,17 @@ def operands(scene, operator, left, right):
         return "A power is written `**` in Python; `^` means something else."
     if "ellipsis" in kinds:
         return "A value that it uses is still `...`: fill in the cell that it comes from, run it."
+    if kinds & EIGEN:
+        return _EIGENVALUES
     if "NoneType" in kinds:
         return (
             "One of the two is `None`: does a function that is used here lack its `return`, "
             "or does it `print` instead?"
         )
-    if kinds & {"function", "builtin_function_or_method", "method", "numpy.ufunc", "type"}:
-        return (
-            "One of the two is a function, not its result: call it with its arguments in "
-            "parentheses."
-        )
+    functions = {"function", "builtin_function_or_method", "method", "numpy.ufunc", "type"}
+    if kinds & (functions | {"numpy._ArrayFunctionDispatcher"}):
+        which = "One of the two" if right else "That"
+        return f"{which} is a function, not its result: call it, with its arguments in parentheses."
     if "str" in kinds:
         return "One of the two is a text: a number has no quotation marks."
     if kinds & {"list", "tuple"}:
@@ -184,7 +252,7 @@ def truth(scene):
     if re.search(r"\b(and|or|not)\b", scene.line):
         return (
             "An array was asked whether it is true, by `and`, `or` or `not`. "
-            "Entry by entry it is `&`, `|`, `~`, each side in parentheses."
+            "Compare one number, such as its length; or, entry by entry, take `&`, `|`, `~`."
         )
     return (
         "An array was asked whether it is true, and it holds many answers. "
@@ -228,12 +296,15 @@ def not_callable(scene, kind):
         return "What is called there is `None`."
     if kind == "ellipsis":
         return "What is called there is still `...`: fill in the cell that it comes from, run it."
+    attribute = re.search(r"\.(size|shape|ndim|T)\(", scene.line)
+    if attribute:
+        return f"`{attribute[1]}` stands without parentheses."
     return "A parenthesis after a number means a call. A product needs its `*`: `2 * (x + 1)`."
 
 
 def not_subscriptable(scene, kind):
     """Brackets after something that has no entries."""
-    if kind in ("function", "builtin_function_or_method", "method", "type"):
+    if kind in ("function", "builtin_function_or_method", "method", "type") or "unc" in kind:
         return "A function is called with parentheses, `f(x)`. Brackets take an entry of an array."
     if kind == "NoneType":
         return "What stands before the bracket is `None`."

@@ -38,15 +38,16 @@ def relation(pairs):
             _same_as_known,
             _transposed,
             _sign,
-            _constant,
             _factor,
             _named_factor,
             _size_alone,
+            _one_side,
             _power,
             _offset,
             _named_offset,
             _reordered,
             entries,
+            _some_signs,
         ):
             words = test(pairs)
             if words:
@@ -64,8 +65,14 @@ def _same_as_known(pairs):
         if not fits or len(values) < 2:
             continue
         row = np.concatenate([np.ravel(value) for value in values])
-        if distinct(row) > 1 and pairs.equal(pairs.a, row):
+        if distinct(row) < 2:
+            continue
+        if pairs.equal(pairs.a, row):
             return f"that is {name}."
+        if pairs.equal(pairs.a, -row):
+            return f"that is minus {name}."
+        if (row < 0).any() and pairs.equal(pairs.a, np.abs(row)):
+            return f"that is the absolute value of {name}."
     return ""
 
 
@@ -85,17 +92,8 @@ def _sign(pairs):
     return ""
 
 
-def _constant(pairs):
-    if pairs.single or len(pairs.answers) < 2 or pairs.sizes < 2:
-        return ""
-    first = pairs.answers[0]
-    if all(a.shape == first.shape and pairs.equal(a, first) for a in pairs.answers[1:]):
-        return f"{pairs.subject} is the same in every case, whatever the function is given."
-    return ""
-
-
 def _factor(pairs):
-    if pairs.sizes < 2:
+    if (distinct(pairs.e) < 2 and not pairs.single) or not pairs.sizes:
         return ""
     factor = ratio(pairs, pairs.a, pairs.e)
     if factor is None:
@@ -121,37 +119,45 @@ def _named_factor(pairs):
     ]
     if None in ratios or distinct(np.abs(ratios)) < 2:
         return ""
-    for power, words in (
-        (1, "times {0}"),
-        (-1, "divided by {0}"),
-        (2, "times the square of {0}"),
-        (-2, "divided by the square of {0}"),
-        (0.5, "times the root of {0}"),
-        (-0.5, "divided by the root of {0}"),
-    ):
+    for power, shape in ((1, "{0}"), (2, "{0}²"), (0.5, "√{0}")):
         for name, values in pairs.quantities.items():
             values = np.array(values, dtype=float)
             if distinct(np.abs(values)) < 2 or ((values <= 0).any() and power != int(power)):
                 continue
-            factors = np.array(ratios) / values**power
-            first = factors[0]
-            if not np.allclose(factors, first, rtol=1e-5):
-                continue
-            for extra, more in (
-                (1, ""),
-                (2, ", and by 2"),
-                (0.5, ", and by ½"),
-                (-1, ", and by -1"),
-            ):
-                if math.isclose(first, extra, rel_tol=1e-5):
-                    with_more = words.format(name) + (more.replace("by", "times") if more else "")
-                    return f"{pairs.subject} is the right one {with_more}{_everywhere(pairs)}."
+            words = _as_product(np.array(ratios), values**power, shape.format(name))
+            if words:
+                return f"{pairs.subject} is the right one {words}{_everywhere(pairs)}."
+    return ""
+
+
+def _as_product(ratios, values, name):
+    """How the ratios consist of the values: times or divided by them, with a small factor."""
+    extras = {1: "", 2: "2 · ", 0.5: "½ · ", -1: "-1 · ", -2: "-2 · "}
+    above = {1: "divided by ", 2: "times 2 / ", 0.5: "times ½ / ", -1: "times -1 / "}
+    for factors, words in ((ratios / values, extras), (ratios * values, above)):
+        first = factors[0]
+        for extra, word in words.items():
+            if np.allclose(factors, first, rtol=1e-5) and math.isclose(first, extra, rel_tol=1e-5):
+                return f"{'' if words is above else 'times '}{word}{name}"
     return ""
 
 
 def _size_alone(pairs):
     if (pairs.e[pairs.nonzero] < 0).any() and pairs.equal(pairs.a, np.abs(pairs.e)):
         return f"{pairs.subject} has the right size everywhere, but it has lost its sign."
+    return ""
+
+
+def _some_signs(pairs):
+    if pairs.nonzero.any() and pairs.equal(np.abs(pairs.a), np.abs(pairs.e)):
+        return "all sizes are right, and some signs are not."
+    return ""
+
+
+def _one_side(pairs):
+    for cut, words in ((np.maximum, "never below 0"), (np.minimum, "never above 0")):
+        if pairs.nonzero.any() and pairs.equal(pairs.a, cut(pairs.e, 0)):
+            return f"{pairs.subject} is {words}, and the right one is in some cases."
     return ""
 
 

@@ -15,10 +15,15 @@ def instructions(function):
 
     Of whatever has no bytecode (a function written in C, an object that can be called): none.
     """
+    for code in _codes(function):
+        yield from dis.get_instructions(code)
+
+
+def _codes(function):
     pending = list(filter(None, [code_of(function)]))
     while pending:
         code = pending.pop()
-        yield from dis.get_instructions(code)
+        yield code
         pending += [constant for constant in code.co_consts if type(constant) is CodeType]
 
 
@@ -49,6 +54,14 @@ def constants(function):
         if step.opname in ("LOAD_CONST", "LOAD_SMALL_INT", "RETURN_CONST"):
             found += step.argval if isinstance(step.argval, tuple) else [step.argval]
     return found
+
+
+def keywords(function):
+    """The names of the arguments that calls in the code give by keyword."""
+    # They lie in a tuple among the constants, in every version of Python.
+    constants = [constant for code in _codes(function) for constant in code.co_consts]
+    tuples = [constant for constant in constants if type(constant) is tuple]
+    return {name for names in tuples for name in names if type(name) is str}
 
 
 def call_of(function, name):

@@ -22,6 +22,8 @@ def entries(pairs):
         where = _places(good)
     else:
         where = _lines(good, 0, "row") or _lines(good, 1, "column") or _diagonal(good)
+    if where.startswith("in "):
+        return f"right {where} alone."
     if where:
         return f"right in all entries but {where}{shown}"
     if len(good) == 1 or len({mask.shape for mask in good}) == 1:
@@ -58,8 +60,13 @@ def _places(good):
         return "the last two"
     if len(from_front) == 1:
         (wrong,) = from_front
+        size = good[0].size
+        right = [i for i in range(size) if i not in wrong]
+        if len({mask.size for mask in good}) == 1 and len(right) == 1 < len(wrong) and size < 7:
+            return f"in the {_ORDINALS[right[0]]} entry"
         if len(wrong) <= 3 and max(wrong) < len(_ORDINALS):
-            return "the " + " and the ".join(_ORDINALS[i] for i in wrong)
+            *most, last = [f"the {_ORDINALS[i]}" for i in wrong]
+            return ", ".join(most) + " and " * bool(most) + last
         if len(wrong) <= 6:
             return ", ".join(f"[{i}]" for i in wrong)
     inner = [mask[1:-1] for mask in good]
@@ -68,7 +75,7 @@ def _places(good):
         if all(mask.all() for mask in inner) and set(ends) == {(False, False)}:
             return "the first and the last"
         if all(mask[0] for mask in good) and not any(mask[1:].any() for mask in good):
-            return "those after the first"
+            return "in the first entry"
     return ""
 
 
@@ -81,7 +88,7 @@ def _lines(good, axis, name):
     if not all(np.array_equal(w, ~e) for w, e in zip(whole, empty, strict=True)):
         return ""
     if all(w[0] and not w[1:].any() for w in whole) and all(len(w) > 2 for w in whole):
-        return f"those after the first {name}"
+        return f"in the first {name}"
     wrong = {tuple(np.flatnonzero(e)) for e in empty}
     if len(wrong) == 1:
         (lines,) = wrong

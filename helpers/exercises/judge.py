@@ -1,10 +1,11 @@
 """Judge what an answer came to: right, almost, wrong and in which way, or not to be judged."""
 
+import difflib
 import math
 
 import numpy as np
 
-from . import bytecode
+from . import habits
 from .analysis import relation
 from .attempt import attempt_all, name_of, signature_misfit
 from .pairs import Pairs
@@ -113,7 +114,7 @@ class _Fault:
         if trouble:
             return Verdict("trouble", self._most() + _capital(where + trouble))
         near = max(self.errors) <= self.exercise.near
-        if near and max(self.errors) < 1e-3 and self.exercise.nearly:
+        if near and 0 < max(self.errors) < 1e-3 and self.exercise.nearly:
             known = f"Right to about {_digits(max(self.errors))}. "
             return Verdict("almost", known + self.exercise.nearly)
         told, block = self._difference(reading, expected)
@@ -121,11 +122,14 @@ class _Fault:
         if near and not self.exercise.explain:
             told = f"Right to about {_digits(max(self.errors))}. {told}"
         found = self._relation()
+        if near and not found and self.exercise.is_function:
+            found = habits.small_number(self.answer, self.exercise.key.solution)
+            found = found or "Is a number in it rounded, or something approximated?"
         if near:
             return Verdict("almost", told + (found and f" {found}"), block=block)
         text = f"{found} {told}" if found else told + self._remark()
-        caret = self._caret()
-        return Verdict("wrong", caret + self._most() + text, block=block)
+        power = habits.power_sign(self.answer)
+        return Verdict("wrong", (power and f"{power} ") + self._most() + text, block=block)
 
     def _most(self):
         # Most cases do not make an answer almost right: a constant may be right in most of them.
@@ -138,6 +142,8 @@ class _Fault:
         verb = f"{self.subject} {self.verb}"
         if self.verb == "returns":
             verb = "your function returns"
+        if reading.kind == "nothing" and any(r.kind != "nothing" for r in self.readings):
+            return f"{verb} `None`: it comes to its end without a value here."
         if reading.kind == "nothing":
             return _nothing(outcome, exercise.is_function, verb)
         unlike = reading.kind != expected.kind
@@ -145,10 +151,15 @@ class _Fault:
         shapes = shapes and reading.value.shape != expected.value.shape
         if exercise.choices and reading.kind == "text" and reading.value not in exercise.choices:
             unlike = True
-        if unlike or shapes:
+        several = isinstance(reading.value, list) and not isinstance(expected.value, list)
+        if unlike or shapes or several:
             more = reading.advice
             if shapes:
-                more = words_on_shape(*self._shaped())
+                more = more or words_on_shape(*self._shaped())
+            elif expected.kind == "truth":
+                more = more if reading.kind == "truth" else "A comparison gives one of these."
+            elif exercise.choices and reading.kind == "text":
+                more = _near_choice(reading.value, exercise.choices)
             return f"{verb} {reading.name}; expected {self._name_of(expected)}." + (
                 more and f" {more}"
             )
@@ -193,6 +204,8 @@ class _Fault:
         return f"{answer} is too {'large' if large else 'small'}.", ""
 
     def _relation(self):
+        if self._never_changes():
+            return f"{_capital(self.subject)} is the same in every case, whatever is given."
         both = list(zip(self.readings, self.expected, strict=True))
         for outcome, (reading, expected) in zip(self.outcomes, both, strict=True):
             if outcome.trouble or not reading.kind == expected.kind == "number":
@@ -205,35 +218,40 @@ class _Fault:
             # One number tells no relation from its neighbours, and would give itself away.
             return ""
         key = self.exercise.key
-        return relation(
-            Pairs(
-                [reading.value for reading, _ in both],
-                [expected.value for _, expected in both],
-                self.subject,
-                key.quantities,
-                key.known,
-                single=not self.exercise.is_function,
-            )
+        values = [reading.value for reading, _ in both], [expected.value for _, expected in both]
+        single = not self.exercise.is_function
+        return relation(Pairs(*values, self.subject, key.quantities, key.known, single))
+
+    def _never_changes(self):
+        """Whether the answer is one and the same number in cases where the right one changes."""
+        first, right = self.readings[0], self.expected[0]
+        return (
+            len(self.readings) > 1
+            and first.kind in ("number", "truth", "text")
+            and all(nearness(reading, first) == 0 for reading in self.readings[1:])
+            and any(nearness(other, right) > 0 for other in self.expected[1:])
         )
 
-    def _caret(self):
-        if "^" in bytecode.operators(self.answer):
-            return "A power is written `**` in Python; `^` means something else. "
+    def _trait(self):
+        """Which sign of an argument parts the right cases from the wrong ones, if one does."""
+        count, total = sum(self.good), len(self.good)
+        # With fewer cases some argument parts them by chance.
+        if total < 6 or min(count, total - count) < 2:
+            return ""
+        for name, values in self.exercise.key.quantities.items():
+            for sign, words in ((1, "above"), (-1, "below")):
+                named = name[1:-1] in self.exercise.parameters
+                if named and [sign * value > 0 for value in values] == self.good:
+                    return f"It is right where {name} is {words} 0, and in no other case."
         return ""
 
     def _remark(self):
-        """A fact about the code that may be the cause, where the numbers name none."""
-        if not self.exercise.is_function:
-            return ""
-        used = bytecode.names(self.answer)
-        needed = bytecode.names(self.exercise.key.solution)
-        unused = [
-            f"`{name}`" for name in self.exercise.parameters if name in needed and name not in used
-        ]
-        if used and unused and not self._caret():
-            verb = "does" if len(unused) == 1 else "do"
-            return f" In your function {' and '.join(unused)} {verb} not occur."
-        return ""
+        """A fact about the code that may be the cause; else where to turn."""
+        words = self._trait()
+        if not words and self.exercise.is_function and not habits.power_sign(self.answer):
+            solution = self.exercise.key.solution
+            words = habits.habit(self.answer, solution, self.exercise.parameters)
+        return f" {words}" if words else f" A hint: `lesson.{self.exercise.name}.hint()`."
 
 
 def _nothing(outcome, is_function, verb):
@@ -243,6 +261,11 @@ def _nothing(outcome, is_function, verb):
     if is_function and verb == "your function returns":
         return f"{verb} `None`. Did you forget `return`?"
     return f"{verb} `None`, as a call to `print` or to a function without `return` gives."
+
+
+def _near_choice(word, choices):
+    near = difflib.get_close_matches(word, choices, 1, 0.5)
+    return f'Do you mean "{near[0]}"?' if near else ""
 
 
 def _not_finite(values):

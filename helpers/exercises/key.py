@@ -2,6 +2,7 @@
 
 import copy
 import inspect
+import itertools
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -104,7 +105,7 @@ class Key:
         for name in self._given_names:
             values = [given[name] for given in self._given]
             if all(_is_numeric(value) for value in values):
-                found[f"`{name}` as it is"] = values
+                found[f"`{name}`"] = values
         for label, function in self._functions():
             for values in self._calls(function):
                 found.setdefault(label.format(values[0]), values[1])
@@ -116,8 +117,10 @@ class Key:
         exercise = self._exercise
         if not exercise.is_function:
             return
-        for name, value in exercise.namespace(exercise.answer).items():
-            if inspect.isfunction(value) and name != exercise.variable:
+        asked = {other.variable for other in (exercise, *exercise.siblings)}
+        around = [other.namespace(other.answer) for other in (exercise, *exercise.siblings)]
+        for name, value in itertools.chain.from_iterable(names.items() for names in around):
+            if inspect.isfunction(value) and name not in asked:
                 yield f"`{name}({{}})`, the value of the function", value
         for name, value in zip(exercise.parameters, self.arguments[0], strict=False):
             if callable(value):
@@ -147,12 +150,7 @@ class Key:
         for names in choices:
             try:
                 with np.errstate(all="ignore"):
-                    values = [
-                        (given[function] if isinstance(function, str) else function)(
-                            *copy.deepcopy([given[n] for n in names])
-                        )
-                        for given in self._given
-                    ]
+                    values = [_called(given, function, names) for given in self._given]
             except Exception:  # it was not made for such arguments
                 continue
             if all(_is_numeric(value) for value in values):
@@ -185,7 +183,9 @@ class Key:
 
     @property
     def _given_names(self):
-        return [name for name in self._given[0] if all(name in given for given in self._given)]
+        # Without what fills the blank, which is the right answer itself.
+        names = [name for name in self._given[0] if name != self._exercise.blank]
+        return [name for name in names if all(name in given for given in self._given)]
 
     def _readings(self, made, may_raise=False):
         with np.errstate(all="ignore"):
@@ -200,6 +200,12 @@ class Key:
             if may_raise:
                 return raised(error)
             raise
+
+
+def _called(given, function, names):
+    # Copies, since a function of a case may count how often it is called.
+    given = copy.deepcopy({name: given[name] for name in (*names, function) if name in given})
+    return (given[function] if isinstance(function, str) else function)(*map(given.get, names))
 
 
 def _is_numeric(value):

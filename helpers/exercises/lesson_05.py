@@ -160,6 +160,12 @@ standardize = Exercise(
     template="def standardize(X):  # a row for each measurement, a column for each feature\n"
     "    return {blank}",
     answer="(X - X.mean(axis=0)) / X.std(axis=0)",
+    variants={
+        "(X - X.mean(axis=0)) / np.sqrt(X.var(axis=0) + 1e-5)": "The 1e-5 below the root keeps a "
+        "column of equal numbers from being divided by 0.",
+        "(X - X.mean(axis=0)) / (X.std(axis=0) + 1e-5)": "The 1e-5 keeps a column of equal "
+        "numbers from being divided by 0.",
+    },
     quantity="the standardized table",
     cases={
         f"a table of {size} rows and {size} columns": (_table(size, size, size),)

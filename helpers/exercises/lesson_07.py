@@ -139,6 +139,12 @@ normalize_rows = Exercise(
         "    return {blank}"
     ),
     answer="(z - mean) / z.std(axis=1, keepdims=True)",
+    variants={
+        "(z - mean) / np.sqrt(z.var(axis=1, keepdims=True) + 1e-5)": "The 1e-5 below the root is "
+        "there in PyTorch as well: it keeps a row of equal numbers from being divided by 0.",
+        "(z - mean) / (z.std(axis=1, keepdims=True) + 1e-5)": "The 1e-5 keeps a row of equal "
+        "numbers from being divided by 0. PyTorch has it as well, below the root.",
+    },
     quantity="the normalized z",
     cases={f"{len(z)} samples, {len(z)} units": (z,) for z in _Z},
     mistakes={

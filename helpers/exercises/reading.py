@@ -26,6 +26,15 @@ class Reading:
 
 
 UNREADABLE = Reading("other")
+_ROOT = "Is a root of a negative number taken?"
+_ADVICE = {
+    "set": "Curly braces make a set; a list has brackets, `[ ]`.",
+    "dict": "Curly braces make a dictionary; a list has brackets, `[ ]`.",
+    "generator": "Parentheses around `… for …` make no list; brackets do, `[ ]`.",
+    "range": "`np.arange(…)` makes an array of numbers.",
+    "map": "`list(…)` makes a list of it.",
+    "zip": "`list(…)` makes a list of it.",
+}
 
 
 def read(answer):
@@ -41,21 +50,28 @@ def read(answer):
         return Reading("nothing", name="`None`")
     if issubclass(kind, str):
         text = str.__str__(answer)
-        return Reading("text", text.strip().lower(), f'the text "{shorten(text, 40)}"')
+        name = f'the text "{shorten(text, 40)}"'
+        advice = "A number has no quotation marks." if _is_decimal(text) else ""
+        return Reading("text", text.strip().lower(), name, advice)
     if issubclass(kind, (bool, np.bool_)):
-        return Reading("truth", bool(answer), f"`{bool(answer)}`")
+        advice = "A comparison gives `True` or `False`."
+        return Reading("truth", bool(answer), f"`{bool(answer)}`", advice)
     if issubclass(kind, numbers.Real):
         try:
             return _numeric(np.asarray(float(answer)))
         except OverflowError:  # a whole number beyond 1.8e308
             return _numeric(np.asarray(np.inf))
     if issubclass(kind, numbers.Complex):
-        return Reading("complex", name="a complex number")
+        return Reading("complex", name="a complex number", advice=_ROOT)
     if callable(answer):
-        return Reading("function", name="a function")
+        advice = "To call it, write its arguments behind it in parentheses."
+        if getattr(answer, "__name__", "") == "<lambda>":
+            advice = "A `lambda` makes a function of its own: write the expression alone."
+        return Reading("function", name="a function", advice=advice)
     if issubclass(kind, (list, tuple)) or hasattr(kind, "__array__"):
         return _read_array(answer, kind)
-    return Reading("other", name=f"an object of type `{kind.__name__}`")
+    advice = _ADVICE.get(kind.__name__, "")
+    return Reading("other", name=f"an object of type `{kind.__name__}`", advice=advice)
 
 
 def raised(error):
@@ -118,9 +134,12 @@ def shorten(text, length):
 def show(value, digits=6):
     """The value of a reading as a reader would write it, numbers with at most `digits` digits."""
     if isinstance(value, np.ndarray) and value.ndim:
-        return np.array2string(value, precision=digits, threshold=8, edgeitems=2, separator=", ")
+        value = value + 0.0  # turns -0.0 into 0.0
+        # A matrix may be larger, as its lines are shown one below the other.
+        most = 8 if value.ndim == 1 else 24
+        return np.array2string(value, precision=digits, threshold=most, edgeitems=2, separator=", ")
     if isinstance(value, np.ndarray):
-        return f"{float(value) + 0.0:.{digits}g}"  # adding 0.0 turns -0.0 into 0.0
+        return f"{float(value) + 0.0:.{digits}g}"
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
@@ -128,24 +147,44 @@ def _read_array(answer, kind):
     try:
         array = np.array(answer)
     except ValueError:  # rows of different lengths
-        return Reading("other", name=f"a {kind.__name__} that is no grid of numbers")
+        return Reading("other", name=f"{_a(kind)} that is no grid of numbers")
     if array.dtype == object:
         if any(item is ... for item in array.flat):
             return Reading("untried")
         try:
             array = array.astype(float)
         except (TypeError, ValueError):
-            return Reading("other", name=f"a {kind.__name__} that holds more than numbers")
+            return Reading("other", name=f"{_a(kind)} that holds more than numbers")
     if array.dtype.kind == "c":
-        return Reading("complex", name="an array of complex numbers")
+        return Reading("complex", name="an array of complex numbers", advice=_ROOT)
     if array.dtype.kind == "b":
-        return Reading("truth", array.tolist(), "an array of True and False")
+        name, advice = "an array of `True` and `False`", "A whole array was compared."
+        return Reading("truth", array.tolist(), name, _COMMA if kind is tuple else advice)
     if array.dtype.kind not in "iuf":
-        return Reading("other", name=f"a {kind.__name__} that holds more than numbers")
-    return _numeric(array.astype(float))
+        return Reading("other", name=f"{_a(kind)} that holds more than numbers")
+    return _numeric(array.astype(float), _COMMA if _is_plain_tuple(answer) else "")
 
 
-def _numeric(array):
+_COMMA = "A comma makes several of it. (The decimal sign is a point.)"
+
+
+def _is_plain_tuple(answer):
+    return type(answer) is tuple and all(type(item) in (int, float, bool) for item in answer)
+
+
+def _is_decimal(text):
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _a(kind):
+    return "an array" if kind is np.ndarray else f"a {kind.__name__}"
+
+
+def _numeric(array, advice=""):
     if array.ndim:
-        return Reading("number", array, f"an array of shape {array.shape}")
+        return Reading("number", array, f"an array of shape {array.shape}", advice)
     return Reading("number", array, f"the number {show(array)}")

@@ -12,7 +12,7 @@ _POWER = "A power is written `**` in Python; `^` means something else."
 # (exception, pattern of its message, advice)
 RULES = [
     ("UnboundLocalError", r"variable '(\w+)'", advice.used_too_early),
-    ("NameError", r"name '(\w+)' is not defined", advice.unknown_name),
+    ("NameError", r"name '(.+?)' is not defined", advice.unknown_name),
     ("ModuleNotFoundError", r"No module named '([\w.]+)'", "NumPy is all that is needed: `np`."),
     ("AttributeError", r"module '([\w.]+)' has no attribute '(\w+)'", advice.not_in_module),
     ("AttributeError", r"'([\w.]+)' object has no attribute '(\w+)'", advice.no_attribute),
@@ -58,7 +58,7 @@ RULES = [
     ),
     (
         "TypeError",
-        r"(\w+)\(\) takes (?:from \d+ to |exactly )?(\w+) (?:positional )?arguments?"
+        r"(\w+)\(\) takes (?:from )?(?:exactly )?(\w+) (?:to \d+ )?(?:positional )?arguments?"
         r".*?\b(\d+) (?:were|was) given",
         advice.too_many,
     ),
@@ -71,7 +71,7 @@ RULES = [
     ("TypeError", r"(\w+)\(\) got multiple values for argument", advice.wrong_call),
     (
         "TypeError",
-        r"Cannot interpret '.+' as a data type|data type .+ not understood",
+        r"Cannot interpret '.+' as a data type|data type .+ not understood|Field elements must be",
         "`np.array` takes one list: put the numbers in brackets, as in `np.array([a, b])`.",
     ),
     ("TypeError", r"'([\w.]+)' object is not callable", advice.not_callable),
@@ -124,7 +124,8 @@ RULES = [
     (
         "ValueError",
         r"matmul: .*does not have enough dimensions",
-        "`@` is for arrays, and one of the two sides is a single number: multiply by `*`.",
+        "`@` is for arrays, and one of its sides is none: a single number is multiplied by `*`, "
+        "and a function needs its parentheses.",
     ),
     (
         "ValueError",
@@ -143,7 +144,7 @@ RULES = [
     (
         "ValueError",
         r"setting an array element with a sequence",
-        "One entry of an array takes one number, and several were to go there. "
+        "One entry of an array takes one number, and a list or an array was to go there. "
         "Is a sum, an index or a dot product missing?",
     ),
     (

@@ -26,6 +26,8 @@ def words_on_shape(answers, expected):
         if a.ndim == 2 and e.ndim == 2 and a.shape == e.shape[::-1]:
             return "The numbers are right, in a " + _turned(e)
         return "The numbers are right, and their shape is not."
+    if a.size == 0:
+        return "There is nothing in it."
     if e.ndim == 0:
         return _many_for_one(both)
     if a.ndim == 0:
@@ -35,9 +37,11 @@ def words_on_shape(answers, expected):
         exchanged = "rows and columns are exchanged: transpose it (`.T`)."
         return ("The numbers are right, and " if right else "The ") + exchanged
     if a.ndim == e.ndim == 1:
-        few, less = ("few", e.size - a.size) if a.size < e.size else ("many", a.size - e.size)
-        known = " The others are right." if _kept(both) else ""
-        return f"That is {less} too {few}.{known}"
+        known = f" The first {_are(min(a.size, e.size))} right." if _kept(both) else ""
+        held = "one number" if a.size == 1 else f"{a.size} numbers"
+        return f"It holds {held}, and {e.size} are asked for.{known}"
+    if a.ndim == e.ndim == 2:
+        return _table_for_table(both)
     if a.ndim == e.ndim + 1:
         for axis in range(a.ndim):
             for name, reduce in (("sum", np.sum), ("mean", np.mean)):
@@ -96,6 +100,16 @@ def _one_for_many(both):
     return "One number stands where an array is asked for."
 
 
+def _table_for_table(both):
+    for axis in (0, 1):
+        for name, reduce in (("sum", np.sum), ("mean", np.mean)):
+            if all(_same(reduce(x, axis=axis, keepdims=True), y) for x, y in both):
+                return f"Its {name} over `axis={axis}` is right: that is still to be taken."
+    if all(y.size == 1 and x.shape[0] == x.shape[1] for x, y in both):
+        return "A row times a column makes one number; a column times a row makes a whole table."
+    return ""
+
+
 def _flat(x, y):
     return (
         x.size == y.size
@@ -103,6 +117,10 @@ def _flat(x, y):
         and sum(n > 1 for n in x.shape) < 2
         and (sum(n > 1 for n in y.shape) < 2 and _close(x.ravel(), y.ravel()))
     )
+
+
+def _are(count):
+    return "is" if count == 1 else f"{count} are"
 
 
 def _kept(both):
