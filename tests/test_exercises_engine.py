@@ -131,16 +131,17 @@ def test_a_mistake_may_yield_nan(recwarn):
 
 def test_other_wrong_answers_show_one_case():
     text = told(double(quantity="twice x"), lambda x: 3 * x + 1, "wrong")
-    assert text == "For x = 3 your answer is 10; twice x is 6."
-    assert told(third(), 7, "wrong") == "7 is too large."
-    assert told(third(), -7, "wrong") == "-7 is too small."
+    hint = "A hint: `lesson.double.hint()`."
+    assert text == f"For x = 3 your answer is 10; twice x is 6. {hint}"
+    assert told(third(), 7, "wrong").startswith("7 is too large.")
+    assert told(third(), -7, "wrong").startswith("-7 is too small.")
     assert "stay" in told(side(), "stay", "wrong")
 
 
 def test_cases_without_labels_are_named_by_their_parameters():
     exercise = double(cases=[(3.0,), (np.array([1.0, 2.5]),)], mistakes={})
     text = told(exercise, lambda x: 5 * x**3, "wrong")
-    assert text == "For x = 3 your answer is 135; the right answer is 6."
+    assert text.startswith("For x = 3 your answer is 135; the right answer is 6.")
 
 
 def test_almost_right_tells_how_many_digits():
@@ -228,6 +229,140 @@ def test_truth_can_be_the_answer():
     assert "expected `True` or `False`." in told(exercise, 1, "trouble")
 
 
+# What is said where no typical mistake fits.
+
+
+def gap(**changes):
+    """A small exercise whose function does more with the blank than return it."""
+    parts = {
+        "name": "gap",
+        "template": (
+            "def gap(a, b):\n    total = a + b\n    product = {blank}\n    return product - total"
+        ),
+        "answer": "a * b",
+        "cases": [(2.0, 5.0), (-1.0, 3.0), (0.5, 4.0), (7.0, -3.0)],
+        "mistakes": {},
+        "hints": ("?",),
+        "right": "Yes.",
+    }
+    return Exercise(**(parts | changes))
+
+
+def test_the_blank_is_judged_and_not_the_function_around_it():
+    exercise = gap()
+    assert told(exercise, exercise.written("2 * a * b"), "wrong") == (
+        "`product` is twice the right one, in every case. Which factor is too many, or missing? "
+        "For a = 2, b = 5 `product` is 20; the right one is 10."
+    )
+    assert "`product` is an array of shape (2,); expected one number." in told(
+        exercise, exercise.written("np.array([a, b])"), "trouble"
+    )
+    assert "That is `total`." in told(exercise, exercise.written("total"), "wrong")
+    # Where the reader keeps no such variable, and where the fault is elsewhere: the result.
+    assert "your answer is 13;" in told(exercise, lambda a, b: 2 * a * b - a - b, "wrong")
+    source = "def gap(a, b):\n    product = a * b\n    return product + a + b"
+    assert "your answer is 17;" in told(exercise, define(source, "gap"), "wrong")
+
+
+def test_a_mere_variable_on_its_way_out_is_no_blank_of_its_own():
+    template = "def double(x):\n    y = {blank}\n    return y"
+    assert double(template=template).blank == ""
+    assert gap().blank == "product"
+
+
+def test_the_answer_to_another_exercise_and_the_value_of_a_function():
+    half = double(
+        name="half",
+        template="def half(x):\n    return {blank}",
+        answer="x / 2",
+        mistakes={},
+    )
+    lesson = Lesson("77_testing", double(mistakes={}), half)
+    text = told(lesson.half, lambda x: 2 * x, "wrong")
+    assert text.startswith("That is the answer to the exercise `double`. For x = 3 your answer is")
+    slope = double(
+        name="slope",
+        template="def slope(f, x):\n    return {blank}",
+        answer="f(x + 1) - f(x)",
+        cases=[(np.square, 3.0), (np.sin, 1.0), (np.exp, -0.5)],
+        mistakes={},
+    )
+    assert told(slope, lambda f, x: f(x), "wrong").startswith(
+        "That is `f(x)`, the value of the function. "
+    )
+    assert told(slope, lambda f, x: f(x + 1), "wrong").startswith(
+        "Your answer is the right one plus `f(x)`, the value of the function, in every case. "
+    )
+
+
+def test_matrices_keep_their_lines():
+    exercise = double(
+        answer="2 * x.T",
+        cases=[(np.arange(6.0).reshape(2, 3),), (np.arange(4.0).reshape(2, 2),)],
+        mistakes={},
+    )
+    result = exercise.check(lambda x: 2 * x.T + x.T**2)
+    assert result.text.startswith("For x = [[0., 1., 2.], [3., 4., 5.]] your answer and the right")
+    assert result.block.splitlines()[:4] == [
+        "your answer:",
+        "[[ 0., 15.],",
+        " [ 3., 24.],",
+        " [ 8., 35.]]",
+    ]
+    assert "\n     [ 3., 24.],\n" in repr(result)
+    shown = result._repr_html_()
+    assert "<pre" in shown
+    assert "[ 3., 24.],\n [ 8., 35.]]" in shown
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        ("x**1/2 + 1.2 * x * x", "A root is `np.sqrt(x)`."),
+        ("x / 3 * x + 1", "Python reads `a / b * c` as `(a / b) * c`."),
+        ("x // 0.7", "`//` divides and drops what is left over."),
+        ("np.round(x) + x * x", "A hint"),
+        ("np.pi + 1 * np.mean(0.5)", "is the same in every case"),
+        ("4 * np.sin(3.0) + 0 * np.sum([1, 2])", "is the same in every case"),
+    ],
+)
+def test_habits_are_pointed_at_where_the_numbers_name_no_cause(expression, words):
+    exercise = double(cases=[(3.0,), (-1.3,), (0.5,), (8.0,)], mistakes={})
+    assert words in told(exercise, exercise.written(expression), "wrong")
+
+
+def test_an_argument_that_does_not_occur():
+    exercise = double(
+        template="def double(x, y):\n    return {blank}",
+        answer="2 * x + y",
+        cases=[(1.0, 2.0), (-3.0, 0.7), (2.5, 11.0)],
+        mistakes={},
+    )
+    text = told(exercise, exercise.written("2 * x**3"), "wrong")
+    assert text.endswith("In your function `y` does not occur.")
+    text = told(exercise, exercise.written("3 * np.sin(x) * y"), "wrong")
+    assert "occur" not in text
+
+
+def test_a_caret_is_no_power():
+    exercise = double(cases=[(3,), (5,), (-2,)], mistakes={})
+    text = told(exercise, exercise.written("x ^ 2"), "wrong")
+    assert text.startswith("A power is written `**` in Python; `^` means something else.")
+
+
+def test_a_variant_is_right_and_named():
+    exercise = double(
+        cases=[(3.0,), (-1.0,)],
+        mistakes={},
+        variants={"2 * x / (1 + 1e-5)": "The 1e-5 is a habit of elsewhere."},
+    )
+    text = told(exercise, lambda x: 2 * x / (1 + 1e-5), "right")
+    assert text == "Doubling is multiplying by two. The 1e-5 is a habit of elsewhere."
+    assert "The small 0.0001 in your function" in told(
+        exercise, exercise.written("2 * x + 1e-4 * x * x"), "almost"
+    )
+
+
 # Trouble, always in a sentence.
 
 
@@ -276,6 +411,13 @@ def test_what_a_function_can_do_wrong(answer, words):
         ([0.67], "Your answer is an array of shape (1,); expected one number."),
         (np.nan, "Your answer is nan, which is not finite."),
         (object(), "Your answer is an object of type `object`; expected one number."),
+        ((0, 67), "A comma makes several of it; the decimal sign is a point."),
+        ("0.67", "A number has no quotation marks."),
+        ({0.67}, "Curly braces make a set"),
+        (1j, "Is a root of a negative number taken?"),
+        (True, "A comparison gives `True` or `False`."),
+        ((x for x in "ab"), "brackets do, `[ ]`."),
+        ("\ud800", "\\ud800"),
     ],
 )
 def test_what_a_value_can_be_wrong(answer, words):
@@ -286,6 +428,7 @@ def test_an_unknown_word_is_told_the_words():
     words = 'expected one of the words "left", "right", "stay".'
     assert told(side(), "up", "trouble") == f'Your answer is the text "up"; {words}'
     assert words in told(side(), 3, "trouble")
+    assert 'Do you mean "left"?' in told(side(), "lefft", "trouble")
 
 
 def test_check_without_an_answer():

@@ -115,7 +115,8 @@ def unknown_name(scene, name):
         return _in_numpy(OTHER_NAMES[name])
     if hasattr(np, name) or hasattr(np.linalg, name):
         return _in_numpy(name)
-    near = difflib.get_close_matches(name, dir(builtins), 1, 0.85)
+    near = [other for other in dir(builtins) if other.lower() == name.lower()]
+    near = near or difflib.get_close_matches(name, dir(builtins), 1, 0.85)
     if near:
         return f"Do you mean `{near[0]}`?"
     code = bytecode.code_of(scene.function)
@@ -132,6 +133,8 @@ def no_attribute(scene, kind, name):
         )
     if kind in EIGEN:
         return _EIGENVALUES
+    if kind in ("function", "method"):
+        return "A function stands there, not its result: the parentheses of the call are missing."
     if name in scene.given:
         return "A point does not multiply. That is done by `*`."
     number = kind in ("float", "int", "float64", "numpy.float64")
@@ -143,8 +146,6 @@ def no_attribute(scene, kind, name):
         return f"That is a function of NumPy: write `np.linalg.{name}(…)`."
     if kind == "list":
         return "A list has no such thing. `np.array(…)` makes an array of it."
-    if kind in ("function", "builtin_function_or_method", "method"):
-        return "A function stands there, not its result: the parentheses of the call are missing."
     return _nearest(name, dir(getattr(scene.error, "obj", None)))
 
 
@@ -221,8 +222,7 @@ def operands(scene, operator, left, right):
             "One of the two is `None`: does a function that is used here lack its `return`, "
             "or does it `print` instead?"
         )
-    functions = {"function", "builtin_function_or_method", "method", "numpy.ufunc", "type"}
-    if kinds & (functions | {"numpy._ArrayFunctionDispatcher"}):
+    if kinds & {"function", "method", "type"}:
         which = "One of the two" if right else "That"
         return f"{which} is a function, not its result: call it, with its arguments in parentheses."
     if "str" in kinds:
@@ -304,7 +304,7 @@ def not_callable(scene, kind):
 
 def not_subscriptable(scene, kind):
     """Brackets after something that has no entries."""
-    if kind in ("function", "builtin_function_or_method", "method", "type") or "unc" in kind:
+    if kind in ("function", "method", "type"):
         return "A function is called with parentheses, `f(x)`. Brackets take an entry of an array."
     if kind == "NoneType":
         return "What stands before the bracket is `None`."
@@ -327,7 +327,7 @@ def no_number(scene, kind, name=""):
     """A NumPy function of something that is not a number."""
     if kind == "NoneType":
         return "It was given `None`: does a function that is used here lack its `return`?"
-    if kind in ("function", "builtin_function_or_method"):
+    if kind == "function":
         return "It was given a function. Call that one first, with its argument in parentheses."
     return "It was given something that is not a number."
 

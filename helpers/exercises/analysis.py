@@ -156,7 +156,8 @@ def _some_signs(pairs):
 
 def _one_side(pairs):
     for cut, words in ((np.maximum, "never below 0"), (np.minimum, "never above 0")):
-        if pairs.nonzero.any() and pairs.equal(pairs.a, cut(pairs.e, 0)):
+        kept = cut(pairs.e, 0)
+        if np.abs(kept).max() > 0 and pairs.equal(pairs.a, kept):
             return f"{pairs.subject} is {words}, and the right one is in some cases."
     return ""
 

@@ -48,7 +48,7 @@ def _advice(rule, scene):
 
 
 def _with_known_names(told, given):
-    """Functions that the page gave have names of their own inside; readers know the argument's."""
+    """The message, with the names that readers know for functions that have others inside."""
     for name, value in given.items():
         if not callable(value):
             continue
@@ -59,6 +59,13 @@ def _with_known_names(told, given):
         ):
             if inner:
                 told = told.replace(f"{inner}()", f"{name}()")
+    # `_std()` is how NumPy's `std` calls itself, and its functions are of several types.
+    told = re.sub(r"\b_(\w+\(\))", r"\1", told)
+    told = re.sub(
+        r"'(?:builtin_function_or_method|numpy\.ufunc|numpy\._ArrayFunctionDispatcher)'",
+        "'function'",
+        told,
+    )
     return told
 
 

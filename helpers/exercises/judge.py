@@ -251,7 +251,9 @@ class _Fault:
         if not words and self.exercise.is_function and not habits.power_sign(self.answer):
             solution = self.exercise.key.solution
             words = habits.habit(self.answer, solution, self.exercise.parameters)
-        return f" {words}" if words else f" A hint: `lesson.{self.exercise.name}.hint()`."
+        if not words and not self.exercise.explain:
+            words = f"A hint: `lesson.{self.exercise.name}.hint()`."
+        return f" {words}" if words else ""
 
 
 def _nothing(outcome, is_function, verb):

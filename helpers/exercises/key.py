@@ -38,7 +38,7 @@ class Key:
             return list(cases)
         return [
             ", ".join(
-                f"{name} = {shorten(show(read(value).value), 60)}"
+                f"{name} = {_shown(value)}"
                 for name, value in zip(self._exercise.parameters, arguments, strict=False)
             )
             for arguments in self.arguments
@@ -133,14 +133,12 @@ class Key:
         """The results of a function (or of the argument of that name) on arguments that fit it."""
         first = self._given[0][function] if isinstance(function, str) else function
         try:
-            inner = list(inspect.signature(first).parameters)
+            signature = inspect.signature(first).parameters.values()
         except (TypeError, ValueError):
             return
-        plain = [
-            n
-            for n in self._exercise.parameters
-            if n in self._given[0] and not callable(self._given[0][n])
-        ]
+        inner = [needed.name for needed in signature if needed.default is inspect.Parameter.empty]
+        given = self._given[0]
+        plain = [n for n in self._exercise.parameters if n in given and not callable(given[n])]
         if set(inner) <= set(self._exercise.parameters):
             choices = [inner]
         elif isinstance(function, str):
@@ -200,6 +198,11 @@ class Key:
             if may_raise:
                 return raised(error)
             raise
+
+
+def _shown(value):
+    reading = read(value)
+    return reading.name if reading.value is None else shorten(show(reading.value), 60)
 
 
 def _called(given, function, names):

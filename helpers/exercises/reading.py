@@ -127,6 +127,8 @@ def unchanged(arguments, originals):
 
 def shorten(text, length):
     """`text` on one line of at most `length` characters, without backticks."""
+    # Half a character (a surrogate) can be shown by no front end.
+    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
     line = " ".join(text.split()).replace("`", "'")
     return line if len(line) <= length else line[: length - 1] + "…"
 
@@ -165,7 +167,7 @@ def _read_array(answer, kind):
     return _numeric(array.astype(float), _COMMA if _is_plain_tuple(answer) else "")
 
 
-_COMMA = "A comma makes several of it. (The decimal sign is a point.)"
+_COMMA = "A comma makes several of it; the decimal sign is a point."
 
 
 def _is_plain_tuple(answer):

@@ -64,40 +64,52 @@ def _turned(expected):
 
 
 def _many_for_one(both):
-    for say, reduce in (
-        ("They add up to the right number: sum them.", np.sum),
-        ("Their mean is the right number: take it.", np.mean),
-        ("Its length is the right number: take `np.linalg.norm` of it.", np.linalg.norm),
-        ("The largest of them is the right number.", np.max),
-        ("The smallest of them is the right number.", np.min),
-        ("The first of them is the right number.", lambda x: x.flat[0]),
-        ("The last of them is the right number.", lambda x: x.flat[-1]),
-        ("The sum of their squares is the right number.", lambda x: np.sum(x**2)),
-    ):
-        # Where an array has one entry, all of these are the same.
-        if all(x.size > 1 and _same(reduce(x), y) for x, y in both) and len(both) > 1:
-            return say
-    return "Is a sum, a mean or a dot product missing?"
+    words = _the_one_that_fits(
+        (
+            ("They add up to the right number: sum them.", np.sum),
+            ("Their mean is the right number: take it.", np.mean),
+            ("Its length is the right number: take `np.linalg.norm` of it.", _length),
+            ("The sum of their squares is the right number.", lambda x: np.sum(x**2)),
+            ("The largest of them is the right number.", np.max),
+            ("The smallest of them is the right number.", np.min),
+            ("The first of them is the right number.", lambda x: x.flat[0]),
+            ("The last of them is the right number.", lambda x: x.flat[-1]),
+        ),
+        [(several, one) for several, one in both],
+    )
+    return words or "Is a sum, a mean or a dot product missing?"
 
 
 def _one_for_many(both):
-    for say, reduce in (
-        ("It is the sum of the right ones: they should stay apart.", np.sum),
-        ("It is the mean of the right ones: they should stay apart.", np.mean),
+    words = _the_one_that_fits(
         (
-            "It is the length of the right one: the numbers themselves are asked for.",
-            np.linalg.norm,
+            ("It is the sum of the right ones: they should stay apart.", np.sum),
+            ("It is the mean of the right ones: they should stay apart.", np.mean),
+            ("It is the length of the right one: the numbers themselves are asked for.", _length),
+            ("It is the largest of the right ones.", np.max),
+            ("It is the smallest of the right ones.", np.min),
+            ("It is the first of the right ones: the others are missing.", lambda x: x.flat[0]),
+            ("It is the last of the right ones: the others are missing.", lambda x: x.flat[-1]),
         ),
-        ("It is the first of the right ones: the others are missing.", lambda x: x.flat[0]),
-        ("It is the last of the right ones: the others are missing.", lambda x: x.flat[-1]),
-        ("It is the largest of the right ones.", np.max),
-    ):
-        if (
-            all(x.ndim == 0 and y.size > 1 and _same(x, reduce(y)) for x, y in both)
-            and len(both) > 1
-        ):
-            return say
-    return "One number stands where an array is asked for."
+        [(several, one) for one, several in both],
+    )
+    return words or "One number stands where an array is asked for."
+
+
+def _length(array):
+    return np.linalg.norm(array)
+
+
+def _the_one_that_fits(choices, both):
+    """The words of the one way that makes one number of several in all cases, or ""."""
+    if len(both) < 2 or any(several.size < 2 for several, _ in both):
+        return ""  # of one number, all of them are the same
+    fits = [
+        words
+        for words, reduce in choices
+        if all(np.ndim(one) == 0 and _same(reduce(several), one) for several, one in both)
+    ]
+    return fits[0] if len(fits) == 1 else ""
 
 
 def _table_for_table(both):
