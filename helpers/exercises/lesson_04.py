@@ -14,6 +14,10 @@ def _wells(x):
     return 4 * x**3 - 6 * x + 1
 
 
+def _far_bowl(x):
+    return 2 * (x - 4)
+
+
 walk = Exercise(
     name="walk",
     template=(
@@ -26,9 +30,11 @@ walk = Exercise(
     quantity="the place after the last step",
     cases={
         "the slope 2x, from x = 1.2, η = 0.3, one step,": (_double, 1.2, 0.3, 1),
-        "the slope 2x, from x = 10, η = 0.2, ten steps,": (_double, 10.0, 0.2, 10),
-        "the slope 2x, from x = -3, η = 0.05, four steps,": (_double, -3.0, 0.05, 4),
-        "the slope 4x³ - 6x + 1, from x = 0.5, η = 0.03, three steps,": (_wells, 0.5, 0.03, 3),
+        "the slope 2x, from x = -10, η = 0.2, ten steps,": (_double, -10.0, 0.2, 10),
+        "the slope 2x, from x = 0.375, η = 0.05, four steps,": (_double, 0.375, 0.05, 4),
+        "the slope 4x³ - 6x + 1, from x = 0.25, η = 0.035, three steps,": (_wells, 0.25, 0.035, 3),
+        "the slope 4x³ - 6x + 1, from x = 0.7, η = 0.035, two steps,": (_wells, 0.7, 0.035, 2),
+        "the slope 2(x - 4), from x = -1, η = 0.125, three steps,": (_far_bowl, -1.0, 0.125, 3),
         "the slope 2x, from 1.2, -3 and 10 at once, η = 0.3, two steps,": (
             *(_double, np.array([1.2, -3.0, 10.0]), 0.3, 2),
         ),
@@ -73,7 +79,7 @@ def _grad_valley(p):
 
 
 def _grad_four(p):
-    return np.array([p[0] - 1, 4 * p[1] + p[2], p[1] + 2 * p[2], 3 * p[3] ** 3])
+    return np.array([p[0] + 1.375, 4 * p[1] + p[2], p[1] + 2 * p[2], 3 * p[3] ** 3 - 0.5])
 
 
 descend = Exercise(
@@ -91,7 +97,10 @@ descend = Exercise(
     cases={
         "the bowl, from (2, -1), η = 0.1,": (_grad_bowl, np.array([2.0, -1.0]), 0.1, 4),
         "the long valley, from (2, 1), η = 0.06,": (_grad_valley, np.array([2.0, 1.0]), 0.06, 3),
-        "one variable, from 10, η = 0.2,": (_grad_bowl, np.array([10.0]), 0.2, 5),
+        "one variable, from -10, η = 0.2,": (_grad_bowl, np.array([-10.0]), 0.2, 5),
+        "the long valley, one step from (-0.375, 0.25), η = 0.035,": (
+            *(_grad_valley, np.array([-0.375, 0.25]), 0.035, 1),
+        ),
         "four variables": (_grad_four, np.array([0.5, -2.0, 1.0, 0.8]), 0.07, 3),
     },
     mistakes={
@@ -126,35 +135,41 @@ descend = Exercise(
     "coordinate by coordinate.",
 )
 
-# Each row holds another set of rules, so that one that is left out can be told.
-_STOPS = {
-    "step 3 of 100 on a steep slope, with a long step,": (
-        3,
-        100,
-        [3.0, 4.0],
-        0.1,
-        [0.3, 0.4],
-        0.01,
-    ),
-    "step 100 of 100 on a steep slope": (100, 100, [3.0, 4.0], 0.1, [0.3, 0.4], 0.01),
-    "step 99 of 100 on a steep slope": (99, 100, [-3.0, 4.0], 0.1, [0.3, -0.4], 0.01),
-    "step 7 of 100 on nearly level ground, with a long step,": (
-        *(7, 100, [0.03, -0.04], 0.1, [0.3, 0.4], 0.01),
-    ),
-    "step 7 of 100 on a steep slope, with a tiny step,": (
-        *(7, 100, [3.0, 4.0], 0.1, [0.003, -0.004], 0.01),
-    ),
-    "a walk that went on, to step 120 of 100,": (120, 100, [3.0, 4.0], 0.1, [0.3, 0.4], 0.01),
-    "step 20 of 50, level ground and a tiny step,": (20, 50, [0.0, 0.0], 0.1, [0.0, 0.0], 0.01),
-    "step 5 of 50, with a gradient between the two limits,": (
-        *(5, 50, [0.03, 0.04], 0.01, [0.3, 0.4], 0.1),
-    ),
-    "step 5 of 50, with a slope exactly at its limit,": (5, 50, [3.0, 4.0], 5.0, [6.0, 8.0], 0.1),
-    "step 5 of 50, after a step exactly at its limit,": (5, 50, [6.0, 8.0], 0.1, [3.0, 4.0], 5.0),
-    "step 5 of 50, on exactly level ground after a long step,": (
-        *(5, 50, [0.0, 0.0], 0.1, [3.0, 4.0], 0.1),
-    ),
-}
+# Rows of step, steps, gradient, small_gradient, change, small_change. The lengths of the vectors
+# are 5, 7, 4.5, 3 and 2.5 exactly, so that a rule can be met exactly; each row tells other wrong
+# answers from the right one.
+_STOPS = (
+    (99, 100, [3.0, 4.0], 2.5, [-1.5, 2.0], 1.25),
+    (103, 100, [6.0, -2.0, -3.0], 3.5, [-0.5, 4.0, -2.0], 2.25),
+    (19, 20, [-0.5, 4.0, -2.0], 4.5, [2.0, -1.0, -2.0], 3.0),
+    (100, 100, [1.5, -2.0], 1.25, [6.0, -2.0, -3.0], 3.5),
+    (53, 50, [-7.0], 14.0, [1.5, -2.0], 5.0),
+    (18, 20, [-0.5, 4.0, -2.0], 9.0, [-4.0, -3.0], 10.0),
+    (49, 50, [3.0, -4.0], 2.5, [-0.5, 4.0, -2.0], 4.5),
+    (103, 100, [6.0, -2.0, -3.0], 7.0, [-0.5, 4.0, -2.0], 2.25),
+    (98, 100, [6.0, -2.0, -3.0], 7.0, [3.0, -4.0], 2.5),
+    (100, 100, [2.0, -1.0, -2.0], 3.0, [-7.0], 7.0),
+    (23, 20, [-0.5, 4.0, -2.0], 2.25, [-4.0, -3.0], 5.0),
+    (49, 50, [-4.0, -3.0], 10.0, [-0.5, 4.0, -2.0], 4.5),
+    (23, 20, [-4.0, -3.0], 10.0, [-0.5, 4.0, -2.0], 2.25),
+    (5, 50, [0.0, 0.0], 0.125, [3.0, 4.0], 0.25),  # level ground
+    (5, 50, [3.0, 4.0], 0.25, [0.0, 0.0], 0.125),  # a walk that stands still
+)
+
+
+def _stop_cases():
+    cases = {}
+    for step, steps, gradient, small_gradient, change, small_change in _STOPS:
+        gradient, change = np.array(gradient), np.array(change)
+        label = (
+            f"step {step} of {steps}, with slope {np.linalg.norm(gradient):g} (small: up to "
+            f"{small_gradient:g}) and a last step of {np.linalg.norm(change):g} "
+            f"(small: up to {small_change:g}),"
+        )
+        cases[label] = (step, steps, gradient, small_gradient, change, small_change)
+    return cases
+
+
 _ALL_RULES = "step >= steps or slope <= small_gradient or way <= small_change"
 
 stop = Exercise(
@@ -167,10 +182,7 @@ stop = Exercise(
     ),
     answer=_ALL_RULES,
     quantity="what the three rules say",
-    cases={
-        label: tuple(np.array(v) if isinstance(v, list) else v for v in values)
-        for label, values in _STOPS.items()
-    },
+    cases=_stop_cases(),
     mistakes={
         _ALL_RULES.replace("or", "and"): "With `and`, all three rules must hold at once, so a "
         "walk that never comes to level ground never ends. One is enough: `or`.",
@@ -211,27 +223,34 @@ stop = Exercise(
 )
 
 _FOUR = np.array([[3.0, 2.0], [-2.805, 3.131], [-3.779, -3.283], [3.584, -1.848]])
-_THREE = np.array([[0.0, 5.0], [4.0, 0.0], [-1.0, -2.0]])
+
+
+# Where the nearest one by any other measure (one coordinate, a sum, a product) is another one.
+_OTHER_MINIMA = [
+    ([-0.75, -2.75], [[-2.25, -2.75], [0.0, -1.5]]),
+    ([-0.5, 1.75], [[0.5, -0.25], [3.0, -1.5], [-0.25, 2.75]]),
+    ([-1.25, -2.5], [[3.0, -0.75], [-1.5, 2.75], [1.25, 1.25], [3.0, -2.75]]),
+    ([0.0, 1.0], [[-2.25, -0.5], [2.5, 2.25], [-1.25, 0.75], [-2.5, 2.0]]),
+    ([0.75, -0.25], [[1.75, -0.75], [0.75, 1.75], [2.5, -0.5]]),
+]
+
+
+def _valleys():
+    ends = [[-3.78, -3.28], [2.99, 2.01], [-2.8, 3.13], [3.58, -1.85]]
+    cases = {f"the end ({x}, {y})": (np.array([x, y]), _FOUR) for x, y in ends}
+    for (x, y), minima in _OTHER_MINIMA:
+        listed = ", ".join(f"({a:g}, {b:g})" for a, b in minima)
+        label = f"the end ({x:g}, {y:g}) and minima at {listed}"
+        cases[label] = np.array([x, y]), np.array(minima)
+    return cases
+
 
 which_valley = Exercise(
     name="which_valley",
     template="def which_valley(end, minima):\n    return {blank}  # 0 is the first one",
     answer="np.argmin(np.linalg.norm(minima - end, axis=1))",
     quantity="the number of the nearest minimum",
-    cases={
-        "the end (-3.78, -3.28)": (np.array([-3.78, -3.28]), _FOUR),
-        "the end (2.99, 2.01)": (np.array([2.99, 2.01]), _FOUR),
-        "the end (-2.80, 3.13)": (np.array([-2.8, 3.13]), _FOUR),
-        "the end (3.58, -1.85)": (np.array([3.58, -1.85]), _FOUR),
-        "the end (0.1, 4.9) and minima at (0, 5), (4, 0), (-1, -2)": (
-            np.array([0.1, 4.9]),
-            _THREE,
-        ),
-        "the end (3.9, 0.2) and minima at (0, 5), (4, 0), (-1, -2)": (
-            np.array([3.9, 0.2]),
-            _THREE,
-        ),
-    },
+    cases=_valleys(),
     mistakes={
         "np.argmin(np.linalg.norm(minima - end))": "Without `axis=1` all differences go into one "
         "length, and the least of one number is always number 0.",
@@ -309,6 +328,11 @@ grad_J = Exercise(
             np.array([-2.0, 0.5]),
             np.array([1.0, 2.0, 3.0, 4.0, 5.0]),
             np.array([5.5, 6.0, 9.0, 12.0, 12.5]),
+        ),
+        "two points, w = 1.5, b = -0.625,": (
+            np.array([1.5, -0.625]),
+            np.array([-1.375, 0.25]),
+            np.array([-0.75, -3.5]),
         ),
     },
     mistakes={

@@ -13,17 +13,38 @@ def _two_dimensional(weights, rows, y):
 
 
 _ONE_WEIGHT = _two_dimensional([0.5], [[1.0, 2.0, 3.0, 4.0]], [1.0, 5.0, 4.0, 7.5])
-_LARGER = _two_dimensional([3.0], [[-1.0, 2.0, 0.5]], [2.0, -1.0, 3.0])
+_ANOTHER = _two_dimensional([-3.0], [[-1.0, 2.0, 0.5]], [2.375, -1.0, 3.0])
+_TWO_WEIGHTS = _two_dimensional(
+    [1.0, -2.0], [[1.0, 2.0, 3.0, 4.0, 5.0], [1.0] * 5], [5.5, 6.0, 9.0, 12.0, 12.5]
+)
+_THREE_WEIGHTS = _two_dimensional(
+    [-0.625, 1.5, 0.25], [[0.375, -1.0], [2.0, 0.5], [-1.5, 3.125]], [-2.0, 0.75]
+)
+_AS_MANY = _two_dimensional(
+    [-1.25, 0.5, 2.0],
+    [[-1.75, 0.5, 1.0], [2.5, 0.25, -1.0], [0.75, -2.0, 1.5]],
+    [-0.5, 1.25, 3.0],
+)
+_FOUR_WEIGHTS = _two_dimensional(
+    [0.5, -0.25, 1.5, -2.0],
+    [[0.375, 1.5, -0.5], [1.0, -2.0, 0.25], [-3.0, 0.5, 1.25], [2.0, -0.75, -1.5]],
+    [1.0, -2.5, 0.5],
+)
+_SIX_CASES = {
+    "one weight and four points": _ONE_WEIGHT,
+    "another weight and three points": _ANOTHER,
+    "two weights and five points": _TWO_WEIGHTS,
+    "three weights and two points": _THREE_WEIGHTS,
+    "three weights and three points": _AS_MANY,
+    "four weights and three points": _FOUR_WEIGHTS,
+}
 
 summed = Exercise(
     name="summed",
     template="def summed(w, X, y):\n    return {blank}",
     answer="(y - w @ X) @ X.T",
     quantity="the sum",
-    cases={
-        "w = 0.5 and four points": _ONE_WEIGHT,
-        "w = 3 and three points": _LARGER,
-    },
+    cases=_SIX_CASES,
     mistakes={
         "(y - w @ X) * X": "One number for each measurement, as before. They have to be added up.",
         "np.sum((y - w @ X) * X)": "The sum is right, and it has lost the shape (1, 1). With "
@@ -64,15 +85,7 @@ mse_gradient = Exercise(
     template="def mse_gradient(w, X, y):\n    return {blank}",
     answer="2 * (w @ X - y) @ X.T / y.size",
     quantity="the gradient by differences",
-    cases={
-        "one weight and four points": _ONE_WEIGHT,
-        "another weight and three points": _LARGER,
-        "two weights and five points": _two_dimensional(
-            [1.0, -2.0],
-            [[1.0, 2.0, 3.0, 4.0, 5.0], [1.0, 1.0, 1.0, 1.0, 1.0]],
-            [5.5, 6.0, 9.0, 12.0, 12.5],
-        ),
-    },
+    cases=_SIX_CASES,
     oracle=_squared_error_gradient,
     mistakes={
         "(w @ X - y) @ X.T": "Still the plain sum. The check found 0.4 for five points: "
