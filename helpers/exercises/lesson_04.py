@@ -35,8 +35,8 @@ walk = Exercise(
         "the slope 4x³ - 6x + 1, from x = 0.25, η = 0.035, three steps,": (_wells, 0.25, 0.035, 3),
         "the slope 4x³ - 6x + 1, from x = 0.7, η = 0.035, two steps,": (_wells, 0.7, 0.035, 2),
         "the slope 2(x - 4), from x = -1, η = 0.125, three steps,": (_far_bowl, -1.0, 0.125, 3),
-        "the slope 2x, from 1.2, -3 and 10 at once, η = 0.3, two steps,": (
-            *(_double, np.array([1.2, -3.0, 10.0]), 0.3, 2),
+        "the slope 2x, from 1.2, -3 and 10 at once, η = 0.3, three steps,": (
+            *(_double, np.array([1.2, -3.0, 10.0]), 0.3, 3),
         ),
     },
     mistakes={
