@@ -331,7 +331,11 @@ CASES = {
     np.atleast_2d: of_shape(lambda draw, shape: np.atleast_2d, shapes),
     np.concatenate: joined_case(np.concatenate),
     np.stack: joined_case(np.stack),
-    joined: joined_case(lambda arrays, axis: joined(*arrays, axis=axis)),
+    joined: joined_case(
+        lambda arrays, axis: joined(
+            *arrays, axis=axis, ends=tuple(np.cumsum([np.shape(a)[axis] for a in arrays]).tolist())
+        )
+    ),
     np.vstack: fixed(lambda a, b: np.vstack([a, b]), (3,), (2, 3)),
     np.hstack: fixed(lambda a, b: np.hstack([a, b]), (2, 1), (2, 3)),
     np.column_stack: fixed(lambda a, b: np.column_stack([a, b]), (2,), (2, 3)),
@@ -463,6 +467,12 @@ def test_what_was_not_chosen_has_gradient_zero_and_not_nan(f, place):
 def test_a_gradient_that_happens_to_be_zero_hides_no_second_derivative():
     # d/dx of ½ log²x is log x / x, which is 0 at 1; its slope there is 1.
     assert grad(grad(lambda x: 0.5 * np.log(x) ** 2))(1.0) == 1
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_division_by_zero_has_a_gradient_without_end_and_no_error():
+    assert grad(lambda x: x / 0)(2.0) == np.inf
+    assert grad(lambda x: x / 0.0)(2.0) == np.inf
 
 
 @pytest.mark.filterwarnings("error")

@@ -13,7 +13,7 @@ From the bottom up:
 
     broadcasting   what NumPy repeats, and the way back
     dispatch       who answers a call
-    rules          the table, filled by elementwise, arrays, functions and composed
+    rules          the table, filled by elementwise, arrays, functions, layout and composed
     operands       what may stand beside a Tensor
     operators      + - * / @ ** and methods, for Tensors and dual numbers
     reach          where a gradient arrives, and where something else was chosen
@@ -31,7 +31,7 @@ to None; where a function has no slope (√x at 0) the gradient is infinite or N
 except where np.where, an index or a maximum chose something else, which is 0.
 """
 
-from helpers.autodiff import arrays, composed, elementwise  # noqa: F401, they fill the table
+from helpers.autodiff import arrays, composed, elementwise, layout  # noqa: F401, they fill the table
 from helpers.autodiff.checking import check_grad
 from helpers.autodiff.dispatch import primitive
 from helpers.autodiff.forward import Dual, jvp

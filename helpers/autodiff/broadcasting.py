@@ -46,5 +46,7 @@ def reduced_axes(shape, axis):
     """The axes that a reduction over `axis` removes, as a tuple of numbers from 0 on."""
     if axis is None:
         return tuple(range(len(shape)))
+    if not shape and not isinstance(axis, tuple) and axis in (0, -1):
+        return ()  # NumPy lets a single number be reduced along an axis
     axes = axis if isinstance(axis, tuple) else (axis,)
     return tuple(a + len(shape) if a < 0 else a for a in axes)

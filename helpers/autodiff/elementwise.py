@@ -11,19 +11,36 @@ __all__ = []
 
 def _power_by_base(y, x, p):
     if isinstance(p, int | float):  # the usual case, and the fast one
-        return 2 * x if p == 2 else p * x ** (p - 1) if p else 0.0 * x
-    # x⁰ is the constant 1, also at x = 0, where p·xᵖ⁻¹ would be 0·∞.
-    return p * x ** np.where(p == 0, 1.0, p - 1)
+        return 2 * x if p == 2 else p * x ** (p - 1) if p else 0.0
+    # x⁰ is the constant 1, also at 0, ∞ and NaN, where p·xᵖ⁻¹ would be 0·∞.
+    return p * np.where(p == 0, 1.0, x) ** np.where(p == 0, 1.0, p - 1)
 
 
 def _power_by_exponent(y, x, p):
-    # 0ᵖ stays 0, so its slope is 0, where the logarithm would be infinite.
-    return y * np.log(np.where(x == 0, 1.0, x))
+    # 0ᵖ stays 0, and ∞⁻ᵖ too, so the slope is 0, where the logarithm would be infinite.
+    still = ((x == 0) & (p > 0)) | ((x == np.inf) & (p < 0))
+    return y * np.log(np.where(still, 1.0, x))
 
 
-def _share(chosen):
+def _share(beaten):
     """The slope of max and min: 1 for the argument that is chosen, ½ for each of two equal ones."""
-    return lambda y, a, b: chosen(a, b) + 0.5 * (a == b)
+    return lambda y, a, b: 1.0 - beaten(a, b) - 0.5 * (a == b)  # and 1 where one of them is NaN
+
+
+def _share_of_numbers(chosen, other):
+    """The same where a number is chosen before a NaN; `other` says which argument must be one."""
+    return lambda y, a, b: np.where(np.isnan((a, b)[other]), 1.0, chosen(a, b) + 0.5 * (a == b))
+
+
+def _log_share(base):
+    """The slope of log(bᵃ + bᵇ) by the first of the two, where b is the base."""
+
+    def slope(y, a, b):
+        # Equal infinities share evenly; their difference would be NaN.
+        both = (a == b) & np.isinf(a)
+        return 1 / (1 + base(np.where(both, 0.0, b) - np.where(both, 0.0, a)))
+
+    return slope
 
 
 _LN2, _LN10 = np.log(2.0), np.log(10.0)
@@ -32,12 +49,13 @@ for _function, *_slopes in [
     (np.add, 1, 1),
     (np.subtract, 1, -1),
     (np.multiply, lambda y, a, b: b, lambda y, a, b: a),
-    (np.divide, lambda y, a, b: 1 / b, lambda y, a, b: -y / b),
+    (np.divide, lambda y, a, b: np.divide(1.0, b), lambda y, a, b: -y / b),
     (np.power, _power_by_base, _power_by_exponent),
     (np.float_power, _power_by_base, _power_by_exponent),
     (operator.pow, _power_by_base, _power_by_exponent),
-    (np.remainder, 1, lambda y, a, b: -np.floor(a / b)),
-    (np.fmod, 1, lambda y, a, b: -np.trunc(a / b)),
+    # The whole quotient as NumPy has it: that of 1 and 0.1 is 9, and 1 / 0.1 is 10.
+    (np.remainder, 1, lambda y, a, b: -np.floor_divide(a, b)),
+    (np.fmod, 1, lambda y, a, b: -np.rint((a - y) / b)),
     (np.negative, -1),
     (np.positive, 1),
     (np.absolute, lambda y, x: np.sign(x)),  # sign(0) is 0
@@ -48,7 +66,7 @@ for _function, *_slopes in [
     (np.reciprocal, lambda y, x: -y * y),
     (np.exp, lambda y, x: y),
     (np.exp2, lambda y, x: _LN2 * y),
-    (np.expm1, lambda y, x: y + 1),
+    (np.expm1, lambda y, x: np.exp(x)),  # y + 1 has lost its digits far out
     (np.log, lambda y, x: 1 / x),
     (np.log2, lambda y, x: 1 / (_LN2 * x)),
     (np.log10, lambda y, x: 1 / (_LN10 * x)),
@@ -56,27 +74,32 @@ for _function, *_slopes in [
     (np.sin, lambda y, x: np.cos(x)),
     (np.cos, lambda y, x: -np.sin(x)),
     (np.tan, lambda y, x: 1 + y * y),
-    (np.arcsin, lambda y, x: 1 / np.sqrt(1 - x * x)),
-    (np.arccos, lambda y, x: -1 / np.sqrt(1 - x * x)),
+    # (1 − x)(1 + x) keeps the digits that 1 − x² loses near 1.
+    (np.arcsin, lambda y, x: 1 / np.sqrt((1 - x) * (1 + x))),
+    (np.arccos, lambda y, x: -1 / np.sqrt((1 - x) * (1 + x))),
     (np.arctan, lambda y, x: 1 / (1 + x * x)),
     (np.sinh, lambda y, x: np.cosh(x)),
     (np.cosh, lambda y, x: np.sinh(x)),
     (np.tanh, lambda y, x: 1 - y * y),
-    (np.arcsinh, lambda y, x: 1 / np.sqrt(x * x + 1)),
-    (np.arccosh, lambda y, x: 1 / np.sqrt(x * x - 1)),
-    (np.arctanh, lambda y, x: 1 / (1 - x * x)),
+    (np.arcsinh, lambda y, x: 1 / np.hypot(x, 1.0)),  # without the square, which may overflow
+    (np.arccosh, lambda y, x: 1 / (np.sqrt(x - 1) * np.sqrt(x + 1))),
+    (np.arctanh, lambda y, x: 1 / ((1 - x) * (1 + x))),
     (np.deg2rad, lambda y, x: np.pi / 180),
     (np.radians, lambda y, x: np.pi / 180),
     (np.rad2deg, lambda y, x: 180 / np.pi),
     (np.degrees, lambda y, x: 180 / np.pi),
-    (np.maximum, _share(np.greater), _share(np.less)),
-    (np.fmax, _share(np.greater), _share(np.less)),
-    (np.minimum, _share(np.less), _share(np.greater)),
-    (np.fmin, _share(np.less), _share(np.greater)),
+    (np.maximum, _share(np.less), _share(np.greater)),
+    (np.minimum, _share(np.greater), _share(np.less)),
+    (np.fmax, _share_of_numbers(np.greater, 1), _share_of_numbers(np.less, 0)),
+    (np.fmin, _share_of_numbers(np.less, 1), _share_of_numbers(np.greater, 0)),
     (np.hypot, lambda y, a, b: a / y, lambda y, a, b: b / y),
-    (np.arctan2, lambda y, a, b: b / (a * a + b * b), lambda y, a, b: -a / (a * a + b * b)),
-    (np.logaddexp, lambda y, a, b: np.exp(a - y), lambda y, a, b: np.exp(b - y)),
-    (np.logaddexp2, lambda y, a, b: np.exp2(a - y), lambda y, a, b: np.exp2(b - y)),
+    (
+        np.arctan2,
+        lambda y, a, b: b / np.hypot(a, b) / np.hypot(a, b),
+        lambda y, a, b: -a / np.hypot(a, b) / np.hypot(a, b),
+    ),
+    (np.logaddexp, _log_share(np.exp), lambda y, a, b: _log_share(np.exp)(y, b, a)),
+    (np.logaddexp2, _log_share(np.exp2), lambda y, a, b: _log_share(np.exp2)(y, b, a)),
     (np.copysign, lambda y, a, b: np.sign(a) * np.copysign(1.0, b), None),
 ]:
     add_rule(_function, *_slopes)

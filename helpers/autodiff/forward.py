@@ -18,7 +18,7 @@ from helpers.autodiff.dispatch import Differentiable
 from helpers.autodiff.operands import as_operand, refuse_complex
 from helpers.autodiff.operators import Operators
 from helpers.autodiff.reach import add_masks, push_within, sum_mask
-from helpers.autodiff.rules import FLAT, Composed, rule_for
+from helpers.autodiff.rules import FLAT, Composed, Joined, rule_for
 from helpers.autodiff.tensor import Tensor
 from helpers.autodiff.transforms import map_arrays
 
@@ -124,16 +124,16 @@ class Dual(Operators):
         y = function(*values, **kwargs)
         y = y if isinstance(y, Differentiable) else np.asarray(y)
         refuse_complex(function, y)
-        plain, total, mask = (_values(y), _values(values)), 0.0, np.zeros(y.shape, bool)
+        moving = {i: v for i, v in enumerate(args) if isinstance(v, Dual) and v.level == level}
+        way = _joined if isinstance(rule, Joined) else _added_up
         with np.errstate(all="ignore"):  # of slopes, as in the backward pass
-            for i, value in enumerate(args):
-                if isinstance(value, Dual) and value.level == level and i in rule.takes:
-                    tangent, moves = push_within(
-                        rule, i, value.tangent, value.mask, y, values, kwargs, plain
-                    )
-                    total, mask = total + tangent, add_masks(mask, moves)
-        total = np.broadcast_to(total, y.shape) if np.shape(total) != y.shape else total
-        return Dual(y, total, level, sum_mask(mask, y.shape))
+            tangent, mask = way(rule, moving, y, values, kwargs)
+        return Dual(
+            y,
+            tangent if np.shape(tangent) == y.shape else np.broadcast_to(tangent, y.shape),
+            level,
+            sum_mask(mask, y.shape),
+        )
 
     @property
     def shape(self):
@@ -163,6 +163,26 @@ class Dual(Operators):
 
     def __repr__(self):
         return f"Dual({self.value!r}, {self.tangent!r})"
+
+
+def _added_up(rule, moving, y, values, kwargs):
+    """The tangent of y and its mask, as a sum over the arguments that move."""
+    total, mask, plain = 0.0, np.zeros(y.shape, bool), (_values(y), _values(values))
+    for i, dual in moving.items():
+        if i in rule.takes:
+            part, moves = push_within(rule, i, dual.tangent, dual.mask, y, values, kwargs, plain)
+            total, mask = total + part, add_masks(mask, moves)
+    return total, mask
+
+
+def _joined(rule, moving, y, values, kwargs):
+    """The same for arrays that are joined: their tangents are, which costs n for n of them."""
+    tangents = [np.zeros(np.shape(v)) for v in values]
+    masks = [np.zeros(np.shape(v), bool) for v in values]
+    for i, dual in moving.items():
+        tangents[i] = dual.tangent
+        masks[i] = np.ones(dual.shape, bool) if dual.mask is None else dual.mask
+    return rule.push_all(tangents, kwargs), rule.push_all(masks, kwargs)
 
 
 def _values(value, level=None):

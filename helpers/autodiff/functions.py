@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.autodiff.broadcasting import expand, kept_shape
+from helpers.autodiff.broadcasting import expand
 from helpers.autodiff.dispatch import primitive
 from helpers.autodiff.rules import RULES, add_rule
 
@@ -23,17 +23,19 @@ def relu(x):
     return np.maximum(x, 0.0)
 
 
-add_rule(relu, lambda y, x: np.greater(x, 0))
+add_rule(relu, lambda y, x: ~np.less_equal(x, 0))  # and of NaN 1, which hides no NaN
 RULES[relu].selects = True
 
 
 @primitive
 def sigmoid(x):
-    """Return σ(x) = 1 / (1 + e⁻ˣ) for each number, without overflow."""
-    return 0.5 * np.tanh(0.5 * np.asarray(x)) + 0.5
+    """Return σ(x) = 1 / (1 + e⁻ˣ) for each number, to the last digits and without overflow."""
+    x = np.asarray(x)
+    small = np.exp(np.where(x < 0, x, -x))
+    return np.where(x < 0, small, 1.0) / (1.0 + small)
 
 
-add_rule(sigmoid, lambda y, x: y * (1 - y))
+add_rule(sigmoid, lambda y, x: y * sigmoid(-x))  # 1 − y would lose digits where y is near 1
 
 
 @primitive
@@ -84,45 +86,50 @@ add_rule(
 RULES[linear].contracts = True
 
 
+def _from_top(x, axis):
+    """x − max x along the axis, and the maximum: exp of it never overflows.
+
+    What equals the maximum is 0 from it, also where both are infinite.
+    """
+    x = np.asarray(x)
+    top = np.max(x, axis=axis, keepdims=True)
+    if np.isfinite(top).all():
+        return x - top, top
+    with np.errstate(invalid="ignore"):
+        return np.where(x == top, 0.0, x - top), top
+
+
 @primitive
 def logsumexp(x, axis=None, keepdims=False):
     """Return log Σ exp(x) over an axis (all of x if None), without overflow."""
-    x = np.asarray(x)
-    shift = np.max(x, axis=axis, keepdims=True)
-    shift = np.where(np.isfinite(shift), shift, 0.0)  # ∞ − ∞ would be NaN
-    with np.errstate(divide="ignore"):  # log 0 = −∞ is right where all of x is −∞
-        total = np.log(np.sum(np.exp(x - shift), axis=axis, keepdims=True)) + shift
+    below, top = _from_top(x, axis)
+    total = np.log(np.sum(np.exp(below), axis=axis, keepdims=True)) + top
     return total if keepdims else np.squeeze(total, axis)
 
 
-def _shares(y, x, axis=None, keepdims=False):
-    """exp(x) / Σ exp(x): the softmax, from the logsumexp y."""
-    return np.exp(x - (y if keepdims else np.reshape(y, kept_shape(x.shape, axis))))
+def _logsumexp_rule(g, y, x, axis=None, keepdims=False):
+    return expand(g, x.shape, axis, keepdims) * softmax(x, axis)
 
 
 def _logsumexp_push(i, tangent, y, args, kwargs):
-    return np.sum(tangent * _shares(y, *args, **kwargs), **_axis(*args, **kwargs))
+    return _sum_of_shares(tangent, *args, **kwargs)
 
 
-def _axis(x, axis=None, keepdims=False):
-    return {"axis": axis, "keepdims": keepdims}
+def _sum_of_shares(tangent, x, axis=None, keepdims=False):
+    return np.sum(tangent * softmax(x, axis), axis=axis, keepdims=keepdims)
 
 
-add_rule(
-    logsumexp,
-    lambda g, y, x, axis=None, keepdims=False: (
-        expand(g, x.shape, axis, keepdims) * _shares(y, x, axis, keepdims)
-    ),
-    general=True,
-    push=_logsumexp_push,
-)
+add_rule(logsumexp, _logsumexp_rule, general=True, push=_logsumexp_push)
 
 
 @primitive
 def softmax(x, axis=-1):
-    """Return exp(x) / Σ exp(x): positive numbers that add up to 1 along the axis."""
-    x = np.asarray(x)
-    powers = np.exp(x - np.max(x, axis=axis, keepdims=True))
+    """Return exp(x) / Σ exp(x): positive numbers that add up to 1 along the axis.
+
+    It is the gradient of logsumexp. Equal numbers share evenly, infinite ones as well.
+    """
+    below, _ = _from_top(x, axis)
+    powers = np.exp(below)
     return powers / np.sum(powers, axis=axis, keepdims=True)
 
 
@@ -142,9 +149,8 @@ add_rule(
 @primitive
 def log_softmax(x, axis=-1):
     """Return log softmax(x) = x − logsumexp(x) along the axis, without overflow."""
-    x = np.asarray(x)
-    shifted = x - np.max(x, axis=axis, keepdims=True)
-    return shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
+    below, _ = _from_top(x, axis)
+    return below - np.log(np.sum(np.exp(below), axis=axis, keepdims=True))
 
 
 def _log_softmax_push(i, tangent, y, args, kwargs):
@@ -190,7 +196,7 @@ def softmax_cross_entropy(logits, labels):
 @primitive
 def _cross_entropy(logits, labels, notes):
     rows = np.arange(len(labels))
-    shifted = logits - np.max(logits, axis=1, keepdims=True)
+    shifted, _ = _from_top(logits, 1)
     powers = np.exp(shifted)
     sums = np.sum(powers, axis=1, keepdims=True)
     notes["softmax"] = powers / sums  # for the way back

@@ -100,4 +100,4 @@ def sum_mask(mask, shape):
         return None
     if mask.shape != shape:
         mask = sum_to(mask.astype(float), shape) > 0
-    return None if mask.all() else mask
+    return None if mask.size and mask.all() else mask

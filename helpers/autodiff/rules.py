@@ -108,20 +108,28 @@ class General:
 
 
 class Joined(General):
-    """The rule of a function that is linear in any number of arguments together."""
+    """The rule of a function that is linear in any number of arguments together.
 
-    def __init__(self, pull):
-        super().__init__(pull, moves=True)
+    The pull is called as part(i, g, **kwargs), without the arguments: to hand over n of them n
+    times would cost n².
+    """
+
+    def __init__(self, part):
+        super().__init__(part, moves=True)
         self.takes = range(10**9)
 
     def pull(self, i, g, y, args, kwargs):
         """Return the gradient of argument i."""
-        return self.pulls[0](i, g, y, *args, **kwargs)
+        return self.pulls[0](i, g, **kwargs)
 
     def push(self, i, tangent, y, args, kwargs):
         """Return the tangent of y that comes from argument i, the others standing still."""
-        others = [np.zeros(np.shape(a)) for a in args]
-        return self.function(*others[:i], tangent, *others[i + 1 :], **kwargs)
+        return self.push_all([tangent if k == i else np.zeros(np.shape(a))
+                              for k, a in enumerate(args)], kwargs)  # fmt: skip
+
+    def push_all(self, tangents, kwargs):
+        """Return the tangent of y from those of all arguments."""
+        return self.function(*tangents, **kwargs)
 
 
 class Composed:

@@ -76,8 +76,7 @@ add_rule(gelu, lambda y, x: _gelu_slope(x))
 
 
 def _sigmoid_slope(x):
-    y = sigmoid(x)
-    return y * (1 - y)
+    return sigmoid(x) * sigmoid(-np.asarray(x))
 
 
 @dataclass(frozen=True)
