@@ -1,7 +1,12 @@
 """The scalar engine: micrograd's numbers, depth, memory, and clear errors."""
 
+import copy
 import gc
 import math
+import pickle
+import subprocess
+import sys
+import threading
 import weakref
 
 import numpy as np
@@ -31,6 +36,85 @@ def test_the_example_of_micrograds_front_page():
     g.backward()
     assert f"{a.grad:.4f}" == "138.8338"
     assert f"{b.grad:.4f}" == "645.5773"
+
+
+def test_an_operation_of_ones_own_as_micrograd_adds_it():
+    """A. Karpathy, "The spelled-out intro to neural networks and backpropagation" (2022)."""
+
+    def tanh(self):
+        x = self.data
+        t = (math.exp(2 * x) - 1) / (math.exp(2 * x) + 1)
+        out = Value(t, (self,), "tanh")
+
+        def _backward():
+            self.grad += (1 - t**2) * out.grad
+
+        out._backward = _backward
+        return out
+
+    x1, x2 = Value(2.0, label="x1"), Value(0.0, label="x2")
+    w1, w2 = Value(-3.0, label="w1"), Value(1.0, label="w2")
+    b = Value(6.8813735870195432, label="b")
+    x1w1, x2w2 = x1 * w1, x2 * w2
+    x1w1.label = "x1*w1"
+    both = x1w1 + x2w2
+    n = both + b
+    o = tanh(n)
+    o.label = "o"
+    o.backward()
+    leaves = [x1, x2, w1, w2]
+    assert [v.grad for v in leaves] == pytest.approx([-1.5, 0.5, 1.0, 0.0], abs=1e-9)
+    assert [v.label for v in (x1, x1w1, n, o)] == ["x1", "x1*w1", "", "o"]
+    assert (o._op, o._prev) == ("tanh", {n})
+
+    # Step by step, as in the lecture: each Value passes its gradient on when it is told to.
+    for v in (*leaves, b, x1w1, x2w2, both, n):
+        v.grad = 0.0
+    order, seen = [], set()
+
+    def build(v):
+        if v not in seen:
+            seen.add(v)
+            for child in v._prev:
+                build(child)
+            order.append(v)
+
+    build(o)
+    o.grad = 1.0
+    for v in reversed(order):
+        v._backward()
+    assert [v.grad for v in leaves] == pytest.approx([-1.5, 0.5, 1.0, 0.0], abs=1e-9)
+
+
+def test_an_operation_of_ones_own_inside_a_graph():
+    def cube(v, **names):
+        out = Value(v.data**3, **names)
+        out._backward = lambda: setattr(v, "grad", v.grad + 3 * v.data**2 * out.grad)
+        return out
+
+    for make in (
+        lambda v: cube(v, parents=(v,), operation="cube"),
+        lambda v: cube(v, _children=[v], _op="cube"),
+        lambda v: Value(v.data**3, (v,), "cube", partials=(3 * v.data**2,)),
+        lambda v: Value(v.data**3, (v, v), "cube", "", (v.data**2, 2 * v.data**2)),
+    ):
+        a = Value(2.0)
+        y = make(a + 1) * a + make(a)
+        y.backward()
+        assert a.grad == 27 + 27 * 2 + 12
+    a = Value(2.0)
+    with pytest.raises(RuntimeError, match="but no parents"):
+        (cube(a) * 2).backward()
+
+
+def test_an_operation_without_a_derivative_is_no_zero():
+    a = Value(2.0)
+    with pytest.raises(RuntimeError, match="'floor' says nothing of its derivative"):
+        (Value(2.0, (a,), "floor") * a).backward()
+    with pytest.raises(ValueError, match="2 partials for 1 parents"):
+        Value(2.0, (a,), "floor", partials=(1.0, 2.0))
+    with pytest.raises(TypeError, match="parents of a Value are Values"):
+        Value(2.0, (3.0,))
 
 
 def test_the_example_of_the_survey():
@@ -213,6 +297,60 @@ def test_the_graph_can_be_read():
     # As graph-drawing code for micrograd reads it.
     assert c._prev == {a, b}
     assert c._op == "*"
+
+
+def test_a_saved_graph_goes_on_in_a_new_process(root, tmp_path):
+    for _ in range(1000):
+        Value(0.0)
+    a, b = Value(2.0, label="a"), Value(3.0)
+    c = a * b
+    (tmp_path / "values").write_bytes(pickle.dumps([c, a, b]))
+    program = """if True:
+        import pickle, sys
+        c, a, b = pickle.load(open(sys.argv[1], "rb"))
+        y = (c + a) * c + b.tanh() * 0
+        y.backward()
+        print(a.grad, b.grad, a.label, c.operation)
+    """
+    run = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "values")],
+        capture_output=True,
+        text=True,
+        cwd=root,
+    )
+    assert run.stdout.split() == ["48.0", "28.0", "a", "*"], run.stderr
+
+
+def test_a_copy_is_a_graph_of_its_own():
+    a = Value(2.0)
+    y = a * a + a.exp()
+    twin = copy.deepcopy(y)
+    y.backward()
+    twin.backward()
+    (leaf,) = {v for node in twin.history() for v in node.parents if not v.parents}
+    assert leaf is not a
+    assert leaf.grad == a.grad == 4 + math.exp(2)
+    (Value(1.0) * copy.copy(a)).backward()
+    assert a.grad == 4 + math.exp(2)
+
+
+def test_threads_add_to_one_leaf():
+    a, turns, before = Value(1.0), 300, sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+
+    def run():
+        for _ in range(turns):
+            sum((a * 1 for _ in range(20)), Value(0.0)).backward()
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(before)
+    assert a.grad == 4 * turns * 20
 
 
 def test_numbers_of_all_kinds():

@@ -6,18 +6,23 @@
     >>> a.grad, b.grad
     (3.0, 29.0)
 
-Code written for the Value of micrograd (A. Karpathy, 2020) runs unchanged. Every result keeps its
-parents and, for each of them, the local derivative as a number: the chain rule multiplies these
-along a path and adds over paths.
+Code written for the Value of micrograd (A. Karpathy, 2020) runs unchanged, also where it adds an
+operation of its own (`out = Value(t, (self,), "tanh")`, then `out._backward = ...`). Every other
+result keeps its parents and, for each of them, the local derivative as a number: the chain rule
+multiplies these along a path and adds over paths.
 """
 
 import itertools
 import math
+import threading
 from operator import attrgetter
 
 __all__ = ["Value"]
 
 _numbers = itertools.count()
+# Threads may share leaves. One that holds the lock may take it again, as code written for
+# micrograd may call backward() from within.
+_adding = threading.RLock()
 
 
 class Value:
@@ -25,6 +30,9 @@ class Value:
 
     Args:
         data: the number; integers become floats.
+        parents, operation, label, partials: the attributes of these names, for an operation of
+            your own. Without partials, set `_backward` to a function that adds to the `.grad` of
+            each parent what it gets from that of this Value.
 
     Attributes:
         data: the number, a float.
@@ -34,33 +42,48 @@ class Value:
         parents: the Values it was computed from, a tuple.
         partials: the local derivative by each of the parents, a tuple of floats.
         operation: how it was computed, as "+", "*", "tanh"; empty for a leaf.
+        label: a name for it in a drawing of the graph, yours to set.
 
     Raises:
-        TypeError: if data is not a real number.
+        TypeError: if data is not a real number, or a parent not a Value.
+        ValueError: if there are partials, but not one for each parent.
     """
 
     __slots__ = (
         "__weakref__",
+        "_own_backward",
         "data",
         "finished",
         "grad",
+        "label",
         "number",
         "operation",
         "parents",
         "partials",
     )
 
-    def __init__(self, data, parents=(), operation="", partials=()):
+    # _children and _op are micrograd's names.
+    def __init__(
+        self, data, parents=(), operation="", label="", partials=(), *, _children=(), _op=""
+    ):
         try:
             self.data = data + 0.0 if isinstance(data, int | float) else _number(data)
         except OverflowError:
             raise ValueError("Value takes a number that a float can hold.") from None
         self.grad = 0.0
-        self.parents = parents
-        self.operation = operation
-        self.partials = partials
+        self.parents = tuple(parents or _children)
+        self.operation = operation or _op
+        self.label = label
+        self.partials = tuple(partials)
+        self._own_backward = None
         self.finished = False
         self.number = next(_numbers)
+        if not all(isinstance(parent, Value) for parent in self.parents):
+            raise TypeError("The parents of a Value are Values.")
+        if self.partials and len(self.partials) != len(self.parents):
+            raise ValueError(
+                f"There are {len(self.partials)} partials for {len(self.parents)} parents."
+            )
 
     # ---------------------------------------------------------------- operations, local slopes
 
@@ -154,8 +177,12 @@ class Value:
 
         Raises:
             RuntimeError: if it was called here before and a leaf still holds a gradient, to
-                which the same would be added again.
+                which the same would be added again; if an operation has no derivative.
         """
+        with _adding:
+            self._backward_alone()
+
+    def _backward_alone(self):
         order = self.history()
         if self.finished and any(
             leaf.grad for v in order for leaf in v.parents if not leaf.parents
@@ -168,24 +195,40 @@ class Value:
             v.grad = 0.0
         self.grad = 1.0
         for v in order:
+            if v._own_backward is not None:
+                if not v.parents:
+                    raise RuntimeError(
+                        "A Value has the function _backward, but no parents: what these were "
+                        "computed from would get no gradient. Pass them: Value(data, (parent,))."
+                    )
+                v._own_backward()
+                continue
             grad = v.grad
             parents = v.parents
+            if len(v.partials) != len(parents):
+                raise RuntimeError(
+                    f"The operation {v.operation!r} says nothing of its derivative: give its "
+                    "result the function _backward, or its partials."
+                )
             if len(parents) == 2:  # the usual case, written out since it is twice as fast
                 one, other = parents
                 by_one, by_other = v.partials
                 one.grad += by_one * grad
                 other.grad += by_other * grad
             else:
-                for parent, partial in zip(parents, v.partials, strict=True):
-                    parent.grad += partial * grad
+                v._pass_on()
         self.finished = True
+
+    def _pass_on(self):
+        for parent, partial in zip(self.parents, self.partials, strict=True):
+            parent.grad += partial * self.grad
 
     def history(self):
         """Return this Value and all computed ones that it came from, each before its parents."""
         nodes, seen = [self], {self}
         for v in nodes:  # the list grows while it is read
             for parent in v.parents:
-                if parent.parents and parent not in seen:
+                if (parent.parents or parent._own_backward) and parent not in seen:
                     seen.add(parent)
                     nodes.append(parent)
         # What was computed later has the higher number.
@@ -215,7 +258,17 @@ class Value:
     def __repr__(self):
         return f"Value(data={self.data}, grad={self.grad})"
 
-    # Names that code for micrograd reads when it draws a graph.
+    # The parents are there before their results, and get the lower numbers, also in a new process.
+
+    def __getstate__(self):
+        return {name: getattr(self, name) for name in _SAVED}
+
+    def __setstate__(self, state):
+        for name in _SAVED:
+            setattr(self, name, state[name])
+        self.number = next(_numbers)
+
+    # Names that code for micrograd reads and sets.
 
     @property
     def _prev(self):
@@ -225,9 +278,18 @@ class Value:
     def _op(self):
         return self.operation
 
+    @property
+    def _backward(self):
+        return self._own_backward or self._pass_on
+
+    @_backward.setter
+    def _backward(self, function):
+        self._own_backward = function
+
 
 _BOTH_1, _MINUS = (1.0, 1.0), (1.0, -1.0)
 _new, _age = Value.__new__, attrgetter("number")
+_SAVED = [name for name in Value.__slots__ if name not in ("__weakref__", "number")]
 
 
 def _result(data, parents, operation, partials):
@@ -237,7 +299,9 @@ def _result(data, parents, operation, partials):
     v.grad = 0.0
     v.parents = parents
     v.operation = operation
+    v.label = ""
     v.partials = partials
+    v._own_backward = None
     v.finished = False
     v.number = next(_numbers)
     return v
