@@ -9,10 +9,8 @@ from helpers.plots.drawing import (
     POINT,
     PREDICTION,
     SLOPE,
-    curve,
     log_scale,
     style,
-    tangent,
 )
 
 # In this order: told apart by their dashes and markers as well as by their colors.
@@ -38,15 +36,18 @@ def small_step(ax, f, x, learning_rate):
     slope = f.derivative(x)
     end = x - learning_rate * slope
     promised = f(x) - learning_rate * slope**2
+    reach = 1.6 * abs(end - x)
+    around = np.linspace(min(x, end) - reach / 2, max(x, end) + reach / 2, 200)
     with style():
-        curve(ax, f, label=f"f(x) = {f.formula}", zorder=1)
-        tangent(ax, f, x, reach=1.15 * abs(end - x), label="the tangent at x", zorder=2)
+        ax.plot(around, f(around), **FUNCTION, zorder=1, label=f"f(x) = {f.formula}")
+        ax.plot(around, f(x) + slope * (around - x), **SLOPE, zorder=2, label="its tangent at x")
         ax.plot([end, end], [promised, f(end)], **GUIDE, zorder=2)
-        look = {"linestyle": "none", "markersize": 9, "zorder": 4}
+        look = {"linestyle": "none", "markersize": 10, "zorder": 4}
         ax.plot([x], [f(x)], **POINT, zorder=4, label="x")
         ax.plot([end], [promised], **look, marker="v", color=SLOPE["color"], label="promised")
         ax.plot([end], [f(end)], **look, marker="D", color=PATH["color"], label="come to")
-        ax.set_title(f"η = {learning_rate:g}")
+        ax.set(xlabel=f.x_label, ylabel=f.y_label, title=f"η = {learning_rate:g}")
+        ax.set_xlim(around[0], around[-1])
 
 
 def paths(ax, f, window, walks):
@@ -67,7 +68,7 @@ def paths(ax, f, window, walks):
         ax.plot(x, f(x), **FUNCTION)
         for walk, look in zip(walks, _LOOKS, strict=False):
             walk = np.asarray(walk)
-            ax.plot(walk, f(walk), **{**PATH, **look, "linewidth": 1, "markersize": 5})
+            ax.plot(walk, f(walk), **{**PATH, **look, "linestyle": "none", "markersize": 5})
             ax.plot(walk[:1], f(walk[:1]), **{**POINT, "markersize": 8})
             ax.plot(walk[-1:], f(walk[-1:]), "D", color=look["color"], markersize=9)
         ax.set(xlim=window, xlabel="x", ylabel="f(x)")
