@@ -41,10 +41,10 @@ TERMS = {
     "directional derivative": ("03", "is called the *directional derivative*"),
     "dot product": ("03", "this is the **dot product**"),
     # 04
-    "convex": ("04", "convex"),
+    "convex": ("04", "is **convex**"),
     "local minimum|local minima": ("04", "is a **local minimum**"),
-    "lowest of all = global minimum|global minima": ("04", "global minimum"),
-    "mountain pass = saddle point": ("04", "saddle point"),
+    "lowest of all = global minimum|global minima": ("04", "the **global minimum**"),
+    "mountain pass = saddle point": ("04", "a **saddle point**"),
     "basin": ("04", "lead to one valley are its **basin**"),
     "closed form": ("04", "a *closed form*"),
     # 05
@@ -64,9 +64,6 @@ TERMS = {
 
 # Not yet so; a row leaves this set when its cell is written.
 OPEN = {
-    "convex",
-    "lowest of all = global minimum|global minima",
-    "mountain pass = saddle point",
     "warm-up",
 }
 

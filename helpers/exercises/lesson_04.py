@@ -20,6 +20,7 @@ def _far_bowl(x):
 
 walk = Exercise(
     name="walk",
+    adopts=True,
     template=(
         "def walk(slope, x, learning_rate, steps):\n"
         "    for step in range(steps):\n"
@@ -84,6 +85,7 @@ def _grad_four(p):
 
 descend = Exercise(
     name="descend",
+    adopts=True,
     template=(
         "def descend(grad, start, learning_rate, steps):\n"
         "    path = np.zeros((steps + 1, len(start)))\n"
@@ -174,6 +176,7 @@ _ALL_RULES = "step >= steps or slope <= small_gradient or way <= small_change"
 
 stop = Exercise(
     name="stop",
+    adopts=True,
     template=(
         "def stop(step, steps, gradient, small_gradient, change, small_change):\n"
         "    slope = np.linalg.norm(gradient)\n"
@@ -247,6 +250,7 @@ def _valleys():
 
 which_valley = Exercise(
     name="which_valley",
+    adopts=True,
     template="def which_valley(end, minima):\n    return {blank}  # 0 is the first one",
     answer="np.argmin(np.linalg.norm(minima - end, axis=1))",
     quantity="the number of the nearest minimum",
@@ -305,6 +309,7 @@ def _line_loss_gradient(line, x, y):
 
 grad_J = Exercise(
     name="grad_J",
+    adopts=True,
     template=(
         "def grad_J(line, x, y):\n"
         "    w, b = line\n"

@@ -41,6 +41,7 @@ _SIX_CASES = {
 
 summed = Exercise(
     name="summed",
+    adopts=True,
     template="def summed(w, X, y):\n    return {blank}",
     answer="(y - w @ X) @ X.T",
     quantity="the sum",
@@ -82,6 +83,7 @@ def _squared_error_gradient(w, X, y):
 
 mse_gradient = Exercise(
     name="mse_gradient",
+    adopts=True,
     template="def mse_gradient(w, X, y):\n    return {blank}",
     answer="2 * (w @ X - y) @ X.T / y.size",
     quantity="the gradient by differences",
