@@ -7,21 +7,26 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from helpers import environment
+from helpers import environment, workbook
 from helpers.environment import DEVELOPER, READER, ROOT, SetupError
+from helpers.workbook import WorkbookError
 
-FIRST_NOTEBOOK = "notebooks/00_start_here.ipynb"
+FIRST_NOTEBOOK = "workbook/00_start_here.ipynb"
 
 HELP = f"""\
 usage: python3 -m helpers [command] [arguments for it]      (Windows: py -m helpers)
 
   python3 -m helpers              open {FIRST_NOTEBOOK} in JupyterLab
   python3 -m helpers lab ...      the same, with arguments for JupyterLab, as in lab --no-browser
+  python3 -m helpers progress     show which exercises of the workbook are right, tried and open
+  python3 -m helpers fresh 03     begin a notebook anew; yours is kept under a name with the date
   python3 -m helpers test ...     run the tests, with arguments for pytest, as in test -k slopes
   python3 -m helpers store ...    run the notebooks and store their outputs in them
 
 The first run makes the environment .venv in this folder and installs what is needed;
 later runs start at once, without the network. To begin anew, delete the folder .venv.
+The folder workbook holds your own copies of the notebooks. No update of the course changes what
+you have touched there.
 """
 
 
@@ -34,11 +39,11 @@ def main(arguments: Sequence[str]) -> int:
             return 0
         if command not in COMMANDS:
             raise SetupError(
-                f"There is no command {command!r}, only lab, test and store: "
+                f"There is no command {command!r}, only {', '.join(COMMANDS)}: "
                 "`python3 -m helpers --help` explains them."
             )
         return COMMANDS[command](rest)
-    except SetupError as error:
+    except (SetupError, WorkbookError) as error:
         print(error, file=sys.stderr)
         return 2 if command not in COMMANDS else 1
     except OSError as error:
@@ -63,6 +68,9 @@ def lab(arguments: Sequence[str]) -> NoReturn:
             "or, as in a container, type `python3 -m helpers lab --allow-root`."
         )
     python = environment.prepare(READER)
+    if not asks_only:
+        for sentence in workbook.refresh():
+            print(sentence, file=sys.stderr)
     # The repository is the root, so that a notebook's neighbors can be opened as well.
     _become(
         [
@@ -76,6 +84,19 @@ def lab(arguments: Sequence[str]) -> NoReturn:
     )
 
 
+def fresh(arguments: Sequence[str]) -> int:
+    """Begin some notebooks of the workbook anew."""
+    for sentence in workbook.begin_anew(list(arguments)):
+        print(sentence)
+    return 0
+
+
+def progress(arguments: Sequence[str]) -> NoReturn:
+    """Show how far the reader is."""
+    python = environment.prepare(READER)
+    _become([str(python), "-m", "helpers.exercises.progress", *arguments])
+
+
 def test(arguments: Sequence[str]) -> NoReturn:
     """Run pytest."""
     _become([str(environment.prepare(DEVELOPER)), "-m", "pytest", *arguments])
@@ -86,7 +107,7 @@ def store(arguments: Sequence[str]) -> NoReturn:
     _become([str(environment.prepare(DEVELOPER)), "tests/store.py", *arguments])
 
 
-COMMANDS = {"lab": lab, "test": test, "store": store}
+COMMANDS = {"lab": lab, "progress": progress, "fresh": fresh, "test": test, "store": store}
 
 
 def _is_root() -> bool:

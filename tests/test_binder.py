@@ -1,10 +1,13 @@
 """The Binder launch, by the Dockerfile that repo2docker itself writes for it. No Docker needed."""
 
+import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 from importlib import resources
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -89,3 +92,15 @@ def test_the_badge_opens_the_first_notebook_and_names_the_repository_once(root):
     assert place == "lab/tree/notebooks/00_start_here.ipynb"
     assert (root / place.removeprefix("lab/tree/")).is_file()
     assert readme.count("OWNER/REPO") == 1
+
+
+def test_the_notebooks_of_the_image_show_no_outputs(root, rendered, tmp_path):
+    """Else a visitor would read the answer below each prediction."""
+    assert re.search(r"^RUN \./binder/postBuild$", rendered[0], re.MULTILINE)
+    shutil.copytree(root / "helpers", tmp_path / "helpers", ignore=shutil.ignore_patterns("__py*"))
+    shutil.copytree(root / "notebooks", tmp_path / "notebooks")
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.defpath}"}
+    subprocess.run([root / "binder" / "postBuild"], cwd=tmp_path, env=environment, check=True)
+    for path in (tmp_path / "notebooks").glob("*.ipynb"):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        assert not any(cell.get("outputs") for cell in cells)

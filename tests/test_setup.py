@@ -23,7 +23,7 @@ from helpers import __main__ as command
 from helpers import environment, launcher
 from helpers.environment import SetupError
 
-SETUP_FILES = ["__init__.py", "__main__.py", "launcher.py", "environment.py"]
+SETUP_FILES = ["__init__.py", "__main__.py", "launcher.py", "environment.py", "workbook.py"]
 
 # A stand-in for jupyterlab and pytest: says how it was started, and exits as told.
 TOOL = """
@@ -67,6 +67,8 @@ class Clone:
         for name in ("pyproject.toml", "requirements.txt", "tests/requirements.txt"):
             shutil.copy(source / name, self.root / name)
         (self.root / "tests" / "store.py").write_text(TOOL, encoding="utf-8")
+        (self.root / "notebooks").mkdir()
+        shutil.copy(source / "notebooks" / "00_start_here.ipynb", self.root / "notebooks")
         self.environment = self.root / ".venv"
         self.python = self.root / environment.PYTHON.relative_to(source)
         self.programs = folder / "bin"
@@ -131,7 +133,7 @@ def test_the_first_run_installs_and_opens_the_first_notebook(clone):
     assert Path(started["cwd"]) == clone.root
     assert started["arguments"] == [
         f"--ServerApp.root_dir={clone.root}",
-        "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb",
+        "--LabApp.default_url=/lab/tree/workbook/00_start_here.ipynb",
         "--allow-root",
         "--no-browser",
     ]
@@ -195,6 +197,31 @@ def test_it_mends_the_environment_from_inside(clone):
     assert len(clone.installs) == 2
 
 
+def test_the_lab_opens_a_copy_without_outputs_and_leaves_what_the_reader_wrote(clone):
+    clone.lab()
+    copy = clone.root / "workbook" / "00_start_here.ipynb"
+    notebook = json.loads(copy.read_text(encoding="utf-8"))
+    assert not any(cell.get("outputs") for cell in notebook["cells"])
+    notebook["cells"][0]["source"] = "mine"
+    copy.write_text(json.dumps(notebook), encoding="utf-8")
+    clone.lab()
+    assert json.loads(copy.read_text(encoding="utf-8"))["cells"][0]["source"] == "mine"
+
+
+def test_a_question_to_jupyterlab_makes_no_workbook(clone):
+    clone.lab("--version")
+    assert not (clone.root / "workbook").exists()
+
+
+def test_fresh_needs_no_environment(clone):
+    done = clone.run("fresh", "00")
+    assert done.stdout == "workbook/00_start_here.ipynb begins anew.\n"
+    assert not clone.environment.exists()
+    done = clone.run("fresh", "9")
+    assert done.returncode == 1
+    assert done.stderr == "There is no notebook whose name begins with '9'.\n"
+
+
 def test_help_names_the_commands_and_makes_nothing(clone):
     for option in ("-h", "--help", "help"):
         done = clone.run(option)
@@ -207,7 +234,9 @@ def test_help_names_the_commands_and_makes_nothing(clone):
 def test_an_unknown_command_gets_a_sentence(clone, argument):
     done = clone.run(argument)
     assert done.returncode == 2
-    assert done.stderr.startswith(f"There is no command {argument!r}, only lab, test and store")
+    assert done.stderr.startswith(
+        f"There is no command {argument!r}, only lab, progress, fresh, test, store"
+    )
     assert not clone.environment.exists()
 
 
