@@ -24,10 +24,12 @@ def primitive(function):
     """
 
     signature = inspect.signature(function)
+    by_place = {p.name for p in signature.parameters.values() if p.kind is p.POSITIONAL_OR_KEYWORD}
 
     @functools.wraps(function)
     def call(*args, **kwargs):
-        if kwargs and any(isinstance(value, Differentiable) for value in kwargs.values()):
+        if not by_place.isdisjoint(kwargs):
+            # Rules tell arguments by their places.
             bound = signature.bind(*args, **kwargs)
             args, kwargs = bound.args, bound.kwargs
         for value in args:

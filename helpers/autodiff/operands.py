@@ -1,6 +1,6 @@
 """What may stand beside a Tensor in a calculation: real numbers, in any form NumPy can read."""
 
-from numbers import Real
+from numbers import Complex, Real
 
 import numpy as np
 
@@ -21,7 +21,11 @@ def as_operand(value):
     Raises:
         TypeError: if it is not made of real numbers, or has an algebra of its own.
     """
-    if type(value) in PLAIN or isinstance(value, Differentiable | np.generic):
+    if type(value) in PLAIN or isinstance(value, Differentiable):
+        return value
+    if isinstance(value, Complex) and not isinstance(value, Real):
+        raise TypeError(f"Tensors work with real numbers, not with complex numbers: {value}.")
+    if isinstance(value, np.generic):
         return value
     if isinstance(value, Real):  # such as a Fraction
         return float(value)
@@ -32,13 +36,11 @@ def as_operand(value):
         array = np.asarray(value)
     except ValueError:
         raise TypeError("Tensors work with numbers, or rows of equal length.") from None
-    if array.dtype.kind == "O":  # a list of fractions
-        try:
-            array = array.astype(float)
-        except (TypeError, ValueError):
-            array = array.astype(object)
-    if array.dtype.kind not in "fiubc":
-        raise TypeError(f"Tensors work with real numbers, not with an array of {array.dtype}.")
+    if array.dtype.kind == "O" and all(isinstance(number, Real) for number in array.flat):
+        array = array.astype(float)  # such as a list of fractions
+    if array.dtype.kind not in "fiub":
+        kind = "complex numbers" if array.dtype.kind == "c" else f"an array of {array.dtype}"
+        raise TypeError(f"Tensors work with real numbers, not with {kind}.")
     return array
 
 
@@ -60,6 +62,6 @@ def refuse_complex(function, y):
     if y.dtype.kind not in "fiub":
         kind = "complex numbers" if y.dtype.kind == "c" else f"an array of {y.dtype}"
         raise TypeError(
-            f"{name_of(function)} made {kind}, and gradients are taken of real numbers: write it "
-            "with a real and an imaginary part, such as np.cos and np.sin."
+            f"{name_of(function)} made {kind}, and gradients are taken of real numbers: calculate "
+            "with the real and the imaginary part, such as np.cos and np.sin."
         )
