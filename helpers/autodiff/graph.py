@@ -24,7 +24,7 @@ def own(g, tensor, stored):
         tensor: whose gradient it is.
         stored: the id() of those that were given out before, and of the seed; g joins them.
     """
-    g = np.asarray(g, dtype=tensor._data.dtype)
+    g = np.asarray(g, dtype=tensor._array.dtype)
     if g.base is not None or id(g) in stored:
         g = np.array(g)
     stored.add(id(g))
@@ -51,7 +51,7 @@ def history(tensor, stop=()):
             )
         if node not in stop:
             for i, parent in node._parents:
-                now, then = parent._data, node._call[1][i]
+                now, then = parent._array, node._call[1][i]
                 if parent._number > node._number or (
                     now is not then and not np.array_equal(now, then, equal_nan=True)
                 ):
@@ -115,13 +115,13 @@ def _gradients(nodes, g, inputs, create_graph, use_up):
         if not node._parents:
             continue
         rule, plain, kwargs = node._call
-        y, args = _with_history(node) if create_graph else (node._data, plain)
+        y, args = _with_history(node) if create_graph else (node._array, plain)
         for i, parent in node._parents:
             if not parent.requires_grad:
                 continue
             part = rule.pull(i, g, y, args, kwargs)
-            if part.shape != parent._data.shape:
-                part = sum_to(part, parent._data.shape)
+            if part.shape != parent._array.shape:
+                part = sum_to(part, parent._array.shape)
             pending[parent] = pending[parent] + part if parent in pending else part
         if use_up:
             node._parents, node._call = (), USED_UP
@@ -150,12 +150,12 @@ def _gradients_with_masks(nodes, g, inputs, create_graph):
         if not node._parents:
             continue
         rule, plain, kwargs = node._call
-        y, args = _with_history(node) if create_graph else (node._data, plain)
+        y, args = _with_history(node) if create_graph else (node._array, plain)
         for i, parent in node._parents:
             if not parent.requires_grad:
                 continue
-            shape = parent._data.shape
-            part, reached = pull_within(rule, i, g, mask, y, args, kwargs, (node._data, plain))
+            shape = parent._array.shape
+            part, reached = pull_within(rule, i, g, mask, y, args, kwargs, (node._array, plain))
             part = part if part.shape == shape else sum_to(part, shape)
             reached = sum_mask(reached, shape)
             if parent in pending:

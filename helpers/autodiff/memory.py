@@ -20,7 +20,7 @@ __all__ = ["held_elsewhere", "keep_freed_memory", "kept"]
 
 
 class _Holder:
-    __slots__ = ("_data",)
+    __slots__ = ("_array",)
 
 
 # Where Python does not count references, somebody may always hold the array.
@@ -28,13 +28,13 @@ _count = getattr(sys, "getrefcount", None)
 _alone = 0
 if _count:
     _holder = _Holder()
-    _holder._data = np.zeros(1)
-    _alone = _count(_holder._data)
+    _holder._array = np.zeros(1)
+    _alone = _count(_holder._array)
 
 
 def held_elsewhere(tensor):
     """Whether anything but the Tensor holds its array: a name, a view, a graph."""
-    return _count is None or _count(tensor._data) > _alone
+    return _count is None or _count(tensor._array) > _alone
 
 
 def kept(value):

@@ -55,7 +55,7 @@ class Tensor(Operators):
     __slots__ = (
         "__weakref__",
         "_call",  # what made a result: (rule, arguments as plain arrays, keyword arguments)
-        "_data",
+        "_array",  # the numbers; named so since np.ma takes them from any `_data`
         "_grad",
         "_keeps",  # whether the gradient is kept here: of leaves, and where it is asked for
         "_number",  # by age
@@ -66,7 +66,7 @@ class Tensor(Operators):
 
     def __init__(self, data, requires_grad=False):
         if isinstance(data, Tensor):
-            data = data._data
+            data = data._array
         refuse_kin(data)
         try:
             array = np.asarray(data)
@@ -129,7 +129,7 @@ class Tensor(Operators):
 
     def detach(self):
         """Return a Tensor with the same numbers (a copy) that no gradient flows through."""
-        return Tensor(self._data)
+        return Tensor(self._array)
 
     # -------------------------------------------------------------------- the numbers
 
@@ -153,14 +153,14 @@ class Tensor(Operators):
     def data(self):
         """The numbers, a NumPy array; of a result a view that cannot be written to."""
         if self._call is not None:
-            view = self._data.view()
+            view = self._array.view()
             view.flags.writeable = False
             return view
         if self._private:
             if held_elsewhere(self):
-                self._data = self._data.copy()
+                self._array = self._array.copy()
             self._private = False
-        return self._data
+        return self._array
 
     @data.setter
     def data(self, value):
@@ -169,35 +169,35 @@ class Tensor(Operators):
                 "The data of a result cannot be set, as it follows from what it was computed from: "
                 "change the leaves and compute it again, or take t.detach()."
             )
-        if value is not self._data:  # it is after `t.data -= ...`, which changed it in place
-            array = Tensor(value)._data
-            if array.shape != self._data.shape:
+        if value is not self._array:  # it is after `t.data -= ...`, which changed it in place
+            array = Tensor(value)._array
+            if array.shape != self._array.shape:
                 raise ValueError(
-                    f"data must keep its shape {self._data.shape}, got shape {array.shape}."
+                    f"data must keep its shape {self._array.shape}, got shape {array.shape}."
                 )
-            self._data = array
+            self._array = array
         # Younger now than all results that the old data went into: `history` looks at this.
         self._number = next(_numbers)
 
     @property
     def shape(self):
         """The length of each axis, a tuple."""
-        return self._data.shape
+        return self._array.shape
 
     @property
     def dtype(self):
         """The type of the numbers."""
-        return self._data.dtype
+        return self._array.dtype
 
     def item(self):
         """Return the one number in here as a plain float, without its history."""
-        if self._data.size != 1:
+        if self._array.size != 1:
             raise ValueError(f"item() needs a single number, but the shape is {self.shape}.")
-        return self._data.item()
+        return self._array.item()
 
     def tolist(self):
         """Return the numbers as a list of plain floats, without their history."""
-        return self._data.tolist()
+        return self._array.tolist()
 
     def __array__(self, dtype=None, copy=None):
         self._leave("np.asarray(t), or a list with Tensors given to NumPy,", "np.stack([...])")
@@ -214,7 +214,7 @@ class Tensor(Operators):
     __complex__ = __index__ = None
 
     def __bool__(self):
-        return bool(self._data)
+        return bool(self._array)
 
     def _leave(self, way, instead):
         if self.requires_grad and is_recording():
@@ -224,7 +224,7 @@ class Tensor(Operators):
             )
 
     def __repr__(self):
-        numbers = np.array2string(self._data, separator=", ", prefix="Tensor(")
+        numbers = np.array2string(self._array, separator=", ", prefix="Tensor(")
         return f"Tensor({numbers}{', requires_grad=True' if self.requires_grad else ''})"
 
     def __format__(self, spec):
@@ -233,7 +233,7 @@ class Tensor(Operators):
     def __reduce__(self):
         if self._parents:
             raise TypeError("Only leaves can be copied or saved; take t.detach() of a result.")
-        return Tensor, (self._data, self.requires_grad)
+        return Tensor, (self._array, self.requires_grad)
 
 
 _PLAIN = {np.ndarray, float, int, np.float64}
@@ -247,9 +247,9 @@ def _record(function, rule, args, kwargs):
             if recorded:
                 if value.requires_grad and i in rule.takes:
                     parents.append((i, value))
-                value = value._data if value._private else lend(value)
+                value = value._array if value._private else lend(value)
             else:
-                value = value._data
+                value = value._array
         elif type(value) not in _PLAIN:
             if isinstance(value, Operators):
                 return NotImplemented  # a dual number, which knows what to do
@@ -277,11 +277,11 @@ def _record(function, rule, args, kwargs):
 def lend(tensor):
     """Return the array of a Tensor, or a copy, for a graph: nobody else can change it."""
     if tensor._private:
-        return tensor._data
-    if tensor._data.base is not None or held_elsewhere(tensor):
-        return tensor._data.copy()
+        return tensor._array
+    if tensor._array.base is not None or held_elsewhere(tensor):
+        return tensor._array.copy()
     tensor._private = True
-    return tensor._data
+    return tensor._array
 
 
 def make(data, parents=(), call=None):
@@ -290,7 +290,7 @@ def make(data, parents=(), call=None):
 
 
 def _fill(tensor, data, requires_grad, parents=(), call=None):
-    tensor._data = data
+    tensor._array = data
     tensor._parents = parents
     tensor._call = call
     tensor._number = next(_numbers)
@@ -342,26 +342,26 @@ def _tensors(value):
 def _bare(value):
     """Nested lists and tuples with plain arrays in place of Tensors."""
     if isinstance(value, Tensor):
-        return value._data
+        return value._array
     return type(value)([_bare(v) for v in value]) if isinstance(value, list | tuple) else value
 
 
 def _seed(tensor, gradient):
     """The gradient that a backward pass begins with."""
     if gradient is None:
-        if tensor._data.size != 1:
+        if tensor._array.size != 1:
             raise ValueError(
                 f"backward() starts from a single number, but this Tensor has shape {tensor.shape}:"
                 " take a sum or a mean of it, or pass gradient=..., an array of that shape."
             )
-        return np.ones(tensor.shape, tensor._data.dtype)
+        return np.ones(tensor.shape, tensor._array.dtype)
     if isinstance(gradient, bool | np.bool_) or getattr(gradient, "requires_grad", False):
         raise TypeError(
             "backward() takes no leaves, no loss and no switch: loss.backward() alone gives "
             "`.grad` to all leaves. Its argument is for results that are not a single number: the "
             "gradient of some number by them, a plain array."
         )
-    gradient = Tensor(gradient)._data
+    gradient = Tensor(gradient)._array
     if gradient.shape != tensor.shape:
         raise ValueError(
             f"gradient must have the shape of the Tensor, {tensor.shape}, got {gradient.shape}."
