@@ -122,11 +122,6 @@ class Joined(General):
         """Return the gradient of argument i."""
         return self.pulls[0](i, g, **kwargs)
 
-    def push(self, i, tangent, y, args, kwargs):
-        """Return the tangent of y that comes from argument i, the others standing still."""
-        return self.push_all([tangent if k == i else np.zeros(np.shape(a))
-                              for k, a in enumerate(args)], kwargs)  # fmt: skip
-
     def push_all(self, tangents, kwargs):
         """Return the tangent of y from those of all arguments."""
         return self.function(*tangents, **kwargs)

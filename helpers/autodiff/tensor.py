@@ -54,8 +54,8 @@ class Tensor(Operators):
 
     __slots__ = (
         "__weakref__",
-        "_call",  # what made a result: (rule, arguments as plain arrays, keyword arguments)
         "_array",  # the numbers; named so since np.ma takes them from any `_data`
+        "_call",  # what made a result: (rule, arguments as plain arrays, keyword arguments)
         "_grad",
         "_keeps",  # whether the gradient is kept here: of leaves, and where it is asked for
         "_number",  # by age
