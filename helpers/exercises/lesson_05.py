@@ -57,9 +57,9 @@ fates = Exercise(
     right="The factors are -0.8, 0.992, -1.2 and 0.2: from side to side, slow, away, and fast.",
 )
 
-_TILTED = np.array([[3.0, 2.0], [2.0, 3.0]])
+_ONE = np.array([[2.5]])
 _SKEW = np.array([[6.0, 2.0], [2.0, 3.0]])  # eigenvalues 2 and 7
-_THREE = np.array([[4.0, 1.0, 0.0], [1.0, 4.0, 0.0], [0.0, 0.0, 8.0]])  # 3, 5 and 8
+_THREE = np.array([[4.0, 1.0, -2.0], [1.0, 5.0, 1.5], [-2.0, 1.5, 6.0]])  # 1.6, 5.4 and 8.0
 
 eta_limit = Exercise(
     name="eta_limit",
@@ -70,7 +70,7 @@ eta_limit = Exercise(
     cases={
         "H = [[1, 0], [0, 20]]": (np.diag([1.0, 20.0]),),
         "H = [[6, 2], [2, 3]]": (_SKEW,),
-        "H = [[3, 2], [2, 3]]": (_TILTED,),
+        "H = [[2.5]]": (_ONE,),
         "a Hessian of three variables": (_THREE,),
     },
     mistakes={
@@ -108,9 +108,9 @@ best_eta = Exercise(
     quantity="the best η",
     cases=[
         (np.array([1.0, 5.0]),),
-        (np.array([0.01, 0.1, 1.0]),),
-        (np.array([2.0, 3.0, 10.0]),),
-        (np.array([0.5, 20.0]),),
+        (np.array([0.375, 0.01, 1.0, 0.1]),),
+        (np.array([16.0, 3.0, 2.0]),),
+        (np.array([20.0, 0.375]),),
     ],
     mistakes={
         "1 / (lambdas.min() + lambdas.max())": "Half of it. Solve 1 - η·λmin = η·λmax - 1: "
@@ -150,9 +150,8 @@ best_eta = Exercise(
 
 
 def _table(seed, rows, columns):
-    """As many rows as columns, so that a mean along the wrong axis runs and can be told apart."""
     chance = np.random.default_rng(seed)
-    return chance.integers(1, 20, (rows, columns)) * 10.0 ** np.arange(columns)
+    return chance.integers(-20, 20, (rows, columns)) / 8 * 10.0 ** np.arange(columns)
 
 
 standardize = Exercise(
@@ -167,9 +166,10 @@ standardize = Exercise(
         "numbers from being divided by 0.",
     },
     quantity="the standardized table",
+    # In the first one, a mean along the wrong axis runs and can be told apart.
     cases={
-        f"a table of {size} rows and {size} columns": (_table(size, size, size),)
-        for size in (3, 4, 5)
+        f"a table of {rows} rows and {columns} columns": (_table(seed, rows, columns),)
+        for seed, rows, columns in ((3, 3, 3), (1, 5, 2), (2, 2, 4), (4, 6, 3))
     },
     mistakes={
         "(X - X.mean()) / X.std()": "One mean and one deviation for the whole table: the columns "
@@ -255,6 +255,16 @@ find_rate = Exercise(
             100.0,
             13,
         ),
+    }
+    # One step at the rate 1/bend ends at the bottom: each rate of the grid is the best one once.
+    | {
+        f"a bend of {bend:g}, from {low:g} to {high:g}, budget 4": (
+            *(_LossOfWalk([bend], 1, 4), low, high, 4),
+        )
+        for bend, low, high in (
+            *((2000, 0.0005, 0.5), (200, 0.0005, 0.5), (20, 0.0005, 0.5), (2, 0.0005, 0.5)),
+            *((0.02, 0.5, 2.0), (0.05, 0.5, 20.0)),
+        )
     },
     mistakes={
         "np.linspace(low, high, budget)": "Those are evenly spaced numbers: nearly all of them lie "
@@ -296,7 +306,8 @@ cosine = Exercise(
         (50, 100, 0.3, 0.01),
         (75, 100, 0.3, 0.01),
         (100, 100, 0.3, 0.01),
-        (10, 40, 1.0, 0.25),
+        (10, 40, 3.0, 0.25),
+        (7, 8, 2.5, 0.125),
     ],
     mistakes={
         "low + (high - low) * np.cos(np.pi * step / steps)": "The cosine goes from 1 to -1, so "

@@ -11,7 +11,7 @@ dual_exp = Exercise(
     "    return {blank}  # the slope of e to the power of x",
     answer="np.exp(value) * slope",
     quantity="the slope",
-    cases=[(0.0, 1.0), (1.0, 3.0), (2.0, -0.5), (-1.0, 2.0)],
+    cases=[(0.0, 1.0), (1.0, 3.0), (2.0, -0.625), (-1.25, 2.125), (0.5, -4.0)],
     mistakes={
         "np.exp(value)": "That is the slope of eˣ where x itself moves at speed 1. Here x moves at "
         "the speed `slope`: the chain rule multiplies by it.",
@@ -44,7 +44,7 @@ local_times = Exercise(
     "    return {blank}  # an array of two numbers: by a, and by b",
     answer="np.array([b, a])",
     quantity="the pair of local derivatives",
-    cases=[(2.0, 5.0), (-1.0, 3.0), (0.5, 4.0)],
+    cases=[(2.0, 5.0), (-1.0, 3.0), (0.5, -4.125), (-2.0625, -0.25)],
     mistakes={
         "np.array([a, b])": "They have changed places. With b frozen, a·b is a straight line in a, "
         "and its slope is the frozen number.",
@@ -81,6 +81,8 @@ local_exp = Exercise(
         "y = 1, from x = 0,": (1.0,),
         "y = 7.389, from x = 2,": (float(np.exp(2)),),
         "y = 0.3679, from x = -1,": (float(np.exp(-1)),),
+        "y = 3, from x = 1.0986,": (3.0,),
+        "y = -1.375 (no power of e, but the rule does not mind)": (-1.375,),
     },
     mistakes={
         "np.exp(y)": "The result is y already: that takes e to the power of it once more.",
@@ -92,6 +94,8 @@ local_exp = Exercise(
         "xⁿ; eˣ is its own slope.",
         "y * (1 - y)": "That belongs to another function, the sigmoid, which 07 is about. "
         "eˣ is its own slope.",
+        "np.exp(np.log(y))": "The logarithm finds x, and the exponential takes it back to y, which "
+        "you have already. Leave both away.",
         "y**2": "Squaring y would be e to the power of 2x. The slope of eˣ is eˣ itself.",
         "y - 1": "No 1 is subtracted: in the power rule it is the exponent that falls by 1, "
         "and eˣ has a rule of its own.",
@@ -115,9 +119,12 @@ local_tanh = Exercise(
         "y = 0.7616, from x = 1,": (float(np.tanh(1)),),
         "y = -0.9640, from x = -2,": (float(np.tanh(-2)),),
         "y = 0.4621, from x = 0.5,": (float(np.tanh(0.5)),),
+        "y = 1.375 (no tanh, but the rule does not mind)": (1.375,),
     },
     mistakes={
         "1 - np.tanh(y) ** 2": "The result y is tanh x already: that takes tanh a second time.",
+        "1 - np.tanh(np.arctanh(y)) ** 2": "The inverse finds x, and tanh takes it back to y, "
+        "which you have already. Put y there.",
         "np.tanh(y)": "The result y is tanh x already, and it is no slope. That is 1 − tanh² x.",
         "y**2": "That is tanh² x. The slope is what is left of 1 when it is taken away.",
         "y * (1 - y)": "That belongs to another function, the sigmoid. For tanh it is 1 − tanh² x.",
@@ -151,6 +158,8 @@ accumulate = Exercise(
         "x·x at x = 3, the second arrow:": (3.0, 3.0, 1.0),
         "a first arrow with ×3, from a box with gradient 6:": (0.0, 3.0, 6.0),
         "found = 2, partial = -4, gradient = 0.5": (2.0, -4.0, 0.5),
+        "found = -0.625, partial = 2.5, gradient = -3.125": (-0.625, 2.5, -3.125),
+        "found = -3.125, partial = -0.375, gradient = -0.5625": (-3.125, -0.375, -0.5625),
     },
     mistakes={
         "partial * gradient": "That overwrites what came along another arrow: x·x would get 3 "
@@ -194,7 +203,11 @@ better_mode = Exercise(
         "a million inputs and 1 output": (1_000_000, 1),
         "1 input and 7 outputs": (1, 7),
         "1000 inputs and 10 outputs": (1000, 10),
-        "20 inputs and 30 outputs": (20, 30),
+        "20 inputs and 21 outputs": (20, 21),
+        "31 inputs and 30 outputs": (31, 30),
+        "12 inputs and 50 outputs": (12, 50),
+        "70 inputs and 8 outputs": (70, 8),
+        "120 inputs and 9 outputs": (120, 9),
         "40 inputs and 4 outputs": (40, 4),
         "300 inputs and 800 outputs": (300, 800),
     },
@@ -209,7 +222,7 @@ better_mode = Exercise(
         "makes 10 passes, and forward mode 1000. Compare the two numbers.",
         '"forward" if inputs == 1 else "reverse"': "With 3 inputs and 1000 outputs forward mode "
         "makes 3 passes, and reverse mode 1000. Compare the two numbers.",
-        '"forward" if inputs < 10 else "reverse"': "With 20 inputs and 30 outputs forward mode "
+        '"forward" if inputs < 10 else "reverse"': "With 20 inputs and 21 outputs forward mode "
         "makes fewer passes. There is no fixed border: compare the two numbers.",
         '"forward" if inputs < 100 else "reverse"': "With 40 inputs and 4 outputs reverse mode "
         "makes fewer passes. There is no fixed border: compare the two numbers.",
@@ -228,7 +241,7 @@ better_mode = Exercise(
 
 
 def _table(seed, *shape):
-    return np.random.default_rng(seed).integers(-4, 5, shape) / 2
+    return np.random.default_rng(seed).integers(-32, 33, shape) / 8
 
 
 reverse_broadcast = Exercise(
@@ -304,6 +317,12 @@ gap = Exercise(
             np.array([-1.0, -1.0]),
             np.array([0.0, 0.0]),
             np.array([0.6, 0.8]),
+        ),
+        "a gradient with both entries wrong": (
+            _squares,
+            np.array([-0.625, 4.25]),
+            np.array([-1.375, -2.0]),
+            np.array([0.28, 0.96]),
         ),
         "a gradient with one wrong entry": (
             _twisted,
