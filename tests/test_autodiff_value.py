@@ -7,6 +7,7 @@ import pickle
 import subprocess
 import sys
 import threading
+import time
 import weakref
 
 import numpy as np
@@ -335,22 +336,24 @@ def test_a_copy_is_a_graph_of_its_own():
 
 
 def test_threads_add_to_one_leaf():
-    a, turns, before = Value(1.0), 300, sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
+    class Slow(float):
+        """A number that lets other threads have their turn while it is added to."""
 
-    def run():
-        for _ in range(turns):
-            sum((a * 1 for _ in range(20)), Value(0.0)).backward()
+        def __add__(self, other):
+            time.sleep(0)
+            return Slow(float(self) + other)
 
-    threads = [threading.Thread(target=run) for _ in range(4)]
-    try:
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    finally:
-        sys.setswitchinterval(before)
-    assert a.grad == 4 * turns * 20
+    a, turns = Value(1.0), 100
+    a.grad = Slow(0.0)
+    threads = [
+        threading.Thread(target=lambda: [(a * 1).backward() for _ in range(turns)])
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert a.grad == 4 * turns
 
 
 def test_numbers_of_all_kinds():
