@@ -105,3 +105,6 @@ for _function, *_slopes in [
     add_rule(_function, *_slopes)
 for _function in (np.maximum, np.minimum, np.fmax, np.fmin):
     RULES[_function].selects = True
+    RULES[_function].steep = False
+for _function in (np.multiply, np.square, np.absolute, np.fabs, np.sin, np.cos, np.tanh, np.arctan):
+    RULES[_function].steep = False

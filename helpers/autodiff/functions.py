@@ -24,7 +24,7 @@ def relu(x):
 
 
 add_rule(relu, lambda y, x: ~np.less_equal(x, 0))  # and of NaN 1, which hides no NaN
-RULES[relu].selects = True
+RULES[relu].selects, RULES[relu].steep = True, False
 
 
 @primitive
@@ -36,6 +36,7 @@ def sigmoid(x):
 
 
 add_rule(sigmoid, lambda y, x: y * sigmoid(-x))  # 1 − y would lose digits where y is near 1
+RULES[sigmoid].steep = False
 
 
 @primitive

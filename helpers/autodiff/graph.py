@@ -82,8 +82,7 @@ def gradients(nodes, g, inputs=None, create_graph=False, use_up=True):
         use_up: whether the graph and the list are not needed afterwards: what a step has read is
             let go then, and the next finds memory at hand.
     """
-    # Where something is chosen, a 0 may mean that no gradient arrives: then NaN calls for masks.
-    masked = not np.all(g) or any(node._parents and node._call[0].selects for node in nodes)
+    masked = not np.all(g) or _selects(nodes)
     # The slopes at the edge of a domain are infinite; the result shows it, no warning is needed.
     with np.errstate(all="ignore"), recording(create_graph):
         if masked and create_graph:
@@ -97,6 +96,16 @@ def gradients(nodes, g, inputs=None, create_graph=False, use_up=True):
         if node._parents and (inputs is None or node not in inputs):
             node._parents, node._call = (), USED_UP
     return found
+
+
+def _selects(nodes):
+    """Whether a 0 may mean that no gradient arrives. Then NaN calls for masks."""
+    rules = {node._call[0] for node in nodes if node._parents}
+    selecting = [rule for rule in rules if rule.selects]
+    # np.where and an index may leave out anything; relu and its kin no NaN, which is never less.
+    return any(rule.general for rule in selecting) or (
+        bool(selecting) and any(rule.steep for rule in rules)
+    )
 
 
 def _gradients(nodes, g, inputs, create_graph, use_up):

@@ -51,6 +51,9 @@ class Elementwise:
 
     def __init__(self, *slopes):
         self.slopes = slopes
+        # Whether a slope may be infinite or NaN at a real number. Where it is known not to be, a
+        # backward pass need not prepare for that.
+        self.steep = any(callable(slope) for slope in slopes)
         self.reads = any(callable(slope) for slope in slopes)
         self.takes = {i for i, slope in enumerate(slopes) if slope is not None}
 
@@ -87,6 +90,7 @@ class General:
     """
 
     general = True
+    steep = False
     reads = True
     keep = staticmethod(kept)
 

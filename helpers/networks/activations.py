@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.autodiff import add_rule, primitive, relu, sigmoid
+from helpers.autodiff.rules import RULES
 from helpers.networks.arguments import choice
 
 __all__ = [
@@ -73,6 +74,7 @@ def _gelu_slope(x):
 
 
 add_rule(gelu, lambda y, x: _gelu_slope(x))
+RULES[gelu].steep = RULES[leaky_relu].steep = False
 
 
 def _sigmoid_slope(x):
