@@ -250,6 +250,73 @@ def test_jvp_of_arrays_and_forms():
     assert jvp(lambda a, b: a * b, (2.0, 3.0), (1.0, 10.0)) == (6, 23)
 
 
+# Forward mode inside forward mode: the inner velocity must not be taken for the outer one. The
+# second is issue 83 of ForwardDiff.jl, a classic; see Siskind and Pearlmutter (2005).
+NESTED = [
+    (lambda d: d(lambda x: d(lambda y: x * y)(3.0))(2.0), 1),
+    (lambda d: d(lambda x: x * d(lambda y: x + y)(1.0))(1.0), 1),
+    (lambda d: d(lambda x: x * d(lambda y: x * y)(x))(2.0), 4),
+    (lambda d: d(lambda x: d(lambda y: x**2 * y**3)(x))(2.0), 12 * 2**3),
+    (lambda d: d(d(lambda x: x**4))(2.0), 48),
+    (lambda d: d(d(d(np.exp)))(0.0), 1),
+    (lambda d: d(lambda x: d(lambda y: d(lambda z: x * y**2 * z**3)(x))(x))(1.0), 24),
+    (lambda d: d(lambda x: d(lambda y: 5.0 * x)(x))(2.0), 0),
+    (lambda d: d(lambda x: d(lambda y: x)(x) + x)(2.0), 1),
+    (lambda d: d(lambda x: d(lambda y: np.sum(np.stack([x, y, x * y]) ** 2))(x))(2.0), 26),
+    (lambda d: d(lambda x: d(lambda y: np.where(y > x - 1, y * x, 0.0))(x) * x)(2.0), 4),
+    (lambda d: d(lambda x: d(lambda y: np.max(np.stack([x, y * x])))(3.0))(2.0), 1),
+]
+
+
+def by_jvp(f):
+    return lambda x: jvp(f, (x,), (x * 0 + 1.0,))[1]
+
+
+@pytest.mark.parametrize(("formula", "expected"), NESTED)
+def test_velocities_of_nested_calls_are_told_apart(formula, expected):
+    assert formula(by_jvp) == pytest.approx(expected, rel=1e-14)
+    assert formula(grad) == pytest.approx(expected, rel=1e-14)
+
+
+def test_the_value_and_the_velocity_of_a_nested_call():
+    assert jvp(lambda x: x * jvp(lambda y: x + y, (1.0,), (1.0,))[1], (1.0,), (1.0,)) == (1, 1)
+    # The velocity of the inner call may depend on the outer variable.
+    assert jvp(lambda x: jvp(lambda y: y * y, (3.0,), (x,))[1], (2.0,), (1.0,)) == (12, 6)
+    # Arrays, and a Hessian by two forward passes.
+    f = lambda p: np.sum(np.sin(p) * p[::-1] ** 2)  # noqa: E731
+    H = hessian(f)(PLACE)
+    for u, v in [(np.eye(2)[0], np.eye(2)[1]), (np.array([1.0, 2.0]), np.array([-1.0, 0.5]))]:
+        got = jvp(lambda p, v=v: jvp(f, (p,), (v,))[1], (PLACE,), (u,))[1]
+        assert got == pytest.approx(u @ H @ v, rel=1e-13)
+
+
+def test_forward_within_forward_within_reverse():
+    third = grad(lambda x: by_jvp(by_jvp(np.tanh))(x))(0.5)
+    t = np.tanh(0.5)
+    assert third == pytest.approx(-2 * (1 - t * t) * (1 - 3 * t * t), rel=1e-14)
+    assert grad(lambda x: x * by_jvp(lambda y: x + y)(1.0))(1.0) == 1
+
+
+def test_reverse_within_forward_is_refused_however_it_comes():
+    for inner in (
+        lambda x: grad(lambda y: y * y)(x),
+        lambda x: grad(lambda y: x * y)(3.0),
+        lambda x: grad(lambda y: x * 2.0)(3.0),
+        lambda x: jacobian(lambda y: x * y)(np.ones(2)),
+        lambda x: hessian(lambda y: np.sum(x * y**2))(np.ones(2)),
+        lambda x: x * value_and_grad(lambda y: x + y)(1.0)[1],
+    ):
+        with pytest.raises(TypeError, match="take the grad of jvp"):
+            jvp(inner, (2.0,), (1.0,))
+
+
+def test_what_jvp_cannot_take_the_velocity_of_is_refused():
+    for f in (lambda x: None, lambda x: "text", lambda x: (x, x), lambda x: [x, x]):
+        with pytest.raises(TypeError, match="must return a real number or an array"):
+            jvp(f, (1.0,), (1.0,))
+    assert jvp(lambda x: np.inf, (1.0,), (1.0,)) == (np.inf, 0)
+
+
 # ------------------------------------------------------------------------- check_grad
 
 
