@@ -39,7 +39,7 @@ std_of_z = Exercise(
     template="def std_of_z(n, std_w, rms_x):\n    return {blank}",
     answer="np.sqrt(n) * std_w * rms_x",
     quantity="the standard deviation of z",
-    cases=[(100, 0.1, 1.0), (64, 0.5, 2.0), (30, 0.2, 0.7)],
+    cases=[(100, 0.1, 1.0), (64, 0.5, 2.0), (30, 0.25, 0.625), (12, 1.25, 0.75)],
     mistakes={
         "n * std_w * rms_x": "So it would be if all n products had the same sign. They cancel in "
         "part: the variances add up, and the root of n is left.",
@@ -69,7 +69,7 @@ he_std = Exercise(
     template="def he_std(n):\n    return {blank}",
     answer="np.sqrt(2 / n)",
     quantity="the standard deviation of the weights",
-    cases=[(2,), (100,), (512,)],
+    cases=[(2,), (7,), (100,), (512,)],
     mistakes={
         "2 / n": "That is Var W. The standard deviation is its root.",
         "np.sqrt(1 / n)": "That is right without relu. Half of the mean square is lost at each "
@@ -98,7 +98,7 @@ layer_factor = Exercise(
     template="def layer_factor(n, var_w, mean_square_slope):\n    return {blank}",
     answer="np.sqrt(n * var_w * mean_square_slope)",
     quantity="the factor per layer",
-    cases=[(256, 2 / 256, 0.5), (100, 0.01, 0.5), (64, 1 / 192, 0.9), (64, 0.02, 1 / 16)],
+    cases=[(256, 2 / 256, 0.5), (100, 0.01, 0.5), (64, 1 / 192, 0.9), (64, 0.021, 1 / 16)],
     mistakes={
         "n * var_w * mean_square_slope": "That is the factor of the variance. The standard "
         "deviation changes by its root.",
@@ -127,8 +127,8 @@ layer_factor = Exercise(
 )
 
 _Z = [
-    np.random.default_rng(seed).normal(mean, 2, (size, size)).round(1)
-    for seed, size, mean in ((0, 3, 1.0), (1, 4, -2.0), (2, 5, 0.5))
+    np.random.default_rng(seed).normal(mean, 2, shape).round(1)
+    for seed, shape, mean in ((0, (3, 3), -0.5), (1, (5, 3), -2.0), (2, (2, 6), 0.5))
 ]
 
 normalize_rows = Exercise(
@@ -146,7 +146,8 @@ normalize_rows = Exercise(
         "numbers from being divided by 0. PyTorch has it as well, below the root.",
     },
     quantity="the normalized z",
-    cases={f"{len(z)} samples, {len(z)} units": (z,) for z in _Z},
+    # In the first one, standard deviations that lie down as a row run and can be told apart.
+    cases={f"{len(z)} samples, {len(z.T)} units": (z,) for z in _Z},
     mistakes={
         "(z - mean) / z.var(axis=1, keepdims=True)": "Dividing by the variance goes too far: "
         "the standard deviation is its root.",
@@ -178,20 +179,22 @@ normalize_rows = Exercise(
     right="Each row has mean 0 and standard deviation 1 now, whatever the size of the weights was.",
 )
 
-_BLOCKS = [
-    (
-        np.random.default_rng(seed).normal(size=(size, size)).round(1),
-        np.random.default_rng(seed + 10).normal(size=(size, size)).round(1),
-    )
-    for seed, size in ((0, 3), (1, 4))
-]
+
+def _block(rows, columns, seed):
+    chance = np.random.default_rng(seed)
+    return tuple(chance.integers(-20, 21, (n, columns)) / 8 for n in (rows, columns))
+
 
 residual_layer = Exercise(
     name="residual_layer",
     template="def residual_layer(z, W):\n    return {blank}",
     answer="z + np.maximum(z, 0) @ W",
     quantity="the next z",
-    cases={f"z and W with {len(z)} rows and columns": (z, W) for z, W in _BLOCKS},
+    # In the first one, a product the wrong way round runs and can be told apart.
+    cases={
+        f"{rows} samples, {columns} units": _block(rows, columns, seed)
+        for rows, columns, seed in ((3, 3, 1), (5, 2, 1), (2, 4, 8))
+    },
     mistakes={
         "np.maximum(z, 0) @ W": "That is a layer as before. The z that came in is still to be "
         "added.",
@@ -234,8 +237,9 @@ clip = Exercise(
     cases=[
         (np.array([3.0, 4.0]), 1.0),
         (np.array([-6.0, 8.0]), 5.0),
-        (np.array([0.3, -0.4]), 2.0),
-        (np.array([2.0, -1.0, 2.0]), 1.5),
+        (np.array([0.625, 0.25]), 2.5),
+        (np.array([-0.75, -3.0, 1.75]), 0.75),
+        (np.array([-1.875, 2.625, -0.625]), 5.0),
     ],
     mistakes={
         "gradient / length * max_norm": "Long gradients come out right, but short ones are "
