@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.derivatives.arguments import positive, real, shown
+from helpers.descent.rates import Rates, across
 from helpers.descent.runs import as_start, walk
 
 __all__ = ["gradient_ascent", "gradient_descent"]
@@ -69,13 +69,7 @@ def gradient_ascent(
 
 
 def _along(sign, f, grad, start, learning_rate, steps, small_gradient, small_change):
-    start = as_start(start)
-    if callable(learning_rate):
-        rates = _scheduled(learning_rate, 0)
-    else:
-        rates = positive(learning_rate, "learning_rate")
-    if rates.size == 0:
-        raise ValueError("learning_rate must hold at least one number, got an empty array.")
+    start, rates = as_start(start), Rates(learning_rate)
     try:
         batch = np.broadcast_shapes(rates.shape, start.shape[:-1])
     except ValueError:
@@ -85,27 +79,9 @@ def _along(sign, f, grad, start, learning_rate, steps, small_gradient, small_cha
             f"{rates.shape}."
         ) from None
     coordinates = start.shape[-1:]
-    across = (..., np.newaxis) if coordinates and rates.ndim else ...
-    signed = sign * rates[across]
 
     def shift(step, point, gradient, going):
-        if step and callable(learning_rate):
-            return sign * _scheduled(learning_rate, step, rates.shape)[across] * gradient
-        return signed * gradient
+        return sign * across(rates.at(step), coordinates) * gradient
 
     start = np.broadcast_to(start, batch + coordinates)[()]
     return walk(f, grad, start, batch, shift, steps, small_gradient, small_change)
-
-
-def _scheduled(schedule, step, shape=None):
-    """The learning rates that a schedule gives for a step."""
-    value = schedule(step)
-    rates = real(value, f"learning_rate({step})")
-    if not (rates >= 0).all():
-        raise ValueError(f"learning_rate({step}) must be 0 or more, got {shown(value)}.")
-    if shape is not None and rates.shape != shape:
-        raise ValueError(
-            "learning_rate must return the same shape at every step: "
-            f"{shape} at step 0, but {rates.shape} at step {step}."
-        )
-    return rates
