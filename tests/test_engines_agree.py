@@ -10,18 +10,26 @@ import pytest
 from helpers import autodiff
 from helpers.derivatives import numerical_gradient
 
-NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "06_automatic_differentiation.ipynb"
-# What the engine of notebook 06 is made of, in the order of the page; the last definition counts.
-PARTS = {"numbers", "lift", "Dual", "ln", "sin", "Value", "order", "backward", "Tensor"}
-PARTS |= {"operation", "sum_to", "example", "shared", "program", "network", "chain"}
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+# What the engines are made of, in the order of each page; the last definition counts.
+PARTS = {
+    "06_automatic_differentiation.ipynb": {
+        *("numbers", "lift", "Dual", "ln", "sin", "Value", "order", "backward"),
+        *("example", "shared", "program", "chain"),
+    },
+    "07_from_numbers_to_arrays.ipynb": {
+        *("numbers", "Tensor", "product_of_tables", "operation", "sum_to", "order"),
+        *("backward_of_arrays", "network"),
+    },
+}
 
 
-def is_part(statement):
+def is_part(statement, parts):
     """Whether a statement defines a part of the engine, or attaches one to a class."""
     if isinstance(statement, ast.Import | ast.ImportFrom):
         return "explorers" not in ast.unparse(statement)
     if isinstance(statement, ast.FunctionDef | ast.ClassDef):
-        return statement.name in PARTS
+        return statement.name in parts
     if not isinstance(statement, ast.Assign):
         return False
     target = statement.targets[0]
@@ -32,14 +40,17 @@ def is_part(statement):
 
 @pytest.fixture(scope="module")
 def page():
-    """The names that the engine's cells define."""
-    names = {}
-    for cell in nbformat.read(NOTEBOOK, as_version=4).cells:
-        if cell.cell_type == "code":
-            parts = [part for part in ast.parse(cell.source).body if is_part(part)]
-            exec(compile(ast.Module(parts, []), cell.id, "exec"), names)
-    assert set(names) >= PARTS
-    return names
+    """The names that the engines' cells define; the two pages share none that matters."""
+    everything = {}
+    for notebook, parts in PARTS.items():
+        names = {}
+        for cell in nbformat.read(NOTEBOOKS / notebook, as_version=4).cells:
+            if cell.cell_type == "code":
+                found = [part for part in ast.parse(cell.source).body if is_part(part, parts)]
+                exec(compile(ast.Module(found, []), cell.id, "exec"), names)
+        assert set(names) >= parts
+        everything |= names
+    return everything
 
 
 def formula(a, b):

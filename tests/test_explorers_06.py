@@ -6,12 +6,9 @@ import re
 import numpy as np
 import pytest
 
-from helpers import plots
 from helpers.explorers import the_price_of_a_gradient, walk_the_graph
-from helpers.explorers.borders import draw_border
 from helpers.explorers.graphs import BOX, GRAPHS, OPERATIONS, STEPS, evaluate, history, number
 from helpers.explorers.prices import INPUTS, PROGRAMS, count, prices
-from helpers.explorers.progress import progress
 
 # Walk the graph
 
@@ -167,34 +164,3 @@ def test_the_price_is_drawn_as_far_as_the_slider_went():
     stage.inputs = 10**6
     assert len(stage.drawn("differences")) == len(INPUTS)
     assert re.search(r"n = 1,000,000.*reverse mode 4.0\.", stage.says)
-
-
-# Progress
-
-
-def test_the_bar_counts_and_leaves_nothing_on_a_page_without_a_kernel(monkeypatch):
-    shown = []
-    monkeypatch.setattr("helpers.explorers.progress.display", shown.append)
-    assert list(progress(123, "training")) == list(range(123))
-    (bar,) = shown
-    assert (bar.value, bar.max, bar.description) == (123, 123, "training")
-    assert bar._repr_mimebundle_()[0]["text/plain"] == ""
-    loop = progress(10, "training")
-    next(loop), next(loop)
-    loop.close()
-    assert (shown[1].value, shown[1].description) == (1, "training (stopped)")
-
-
-# Borders
-
-
-def test_a_border_is_drawn_where_the_score_changes_its_sign():
-    _, ax = plots.figure()
-    points = np.array([[0.0, 0.0], [1.0, 1.0], [2.0, 0.5], [3.0, 1.0]])
-    draw_border(ax, points, [[1], [1], [-1], [-1]], lambda places: 1.5 - places[:, :1])
-    border = ax.collections[1].get_paths()[0].vertices
-    np.testing.assert_allclose(border[:, 0], 1.5, atol=1e-9)
-    assert (border[:, 1].min(), border[:, 1].max()) == pytest.approx((-0.4, 1.4))
-    drawn = {line.get_label(): line.get_xydata() for line in ax.lines}
-    np.testing.assert_array_equal(drawn["target +1"], points[:2])
-    np.testing.assert_array_equal(drawn["target −1"], points[2:])

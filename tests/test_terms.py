@@ -57,9 +57,9 @@ TERMS = {
     "dual number": ("06", "is called a **dual number**"),
     "forward mode": ("06", "this way of differentiating **forward mode**"),
     "reverse mode": ("06", "This is **reverse mode**"),
-    "vector-Jacobian product": ("06", "Call it a *pull*; its name in the field is"),
+    "vector-Jacobian product": ("07", "Call it a *pull*; its name in the field is"),
     "backpropagation": ("06", "it is called *backpropagation*"),
-    "activation function": ("07", "An **activation function** bends z"),
+    "activation function": ("08", "An **activation function** bends z"),
 }
 
 # Not yet so; a row leaves this set when its cell is written.

@@ -1,392 +1,130 @@
-"""The exercises of notebook 07, "Vanishing gradients"."""
+"""The exercises of notebook 07, "From numbers to arrays"."""
 
 import numpy as np
 
 from .exercise import Exercise
 from .lesson import Lesson
 
-most_that_passes = Exercise(
-    name="most_that_passes",
-    template="def most_that_passes(layers):\n    return {blank}",
-    answer="0.25 ** layers",
-    quantity="the most that passes",
-    cases=[(1,), (3,), (10,)],
-    mistakes={
-        "0.25 * layers": "That adds ¼ for each layer. The chain rule multiplies: "
-        "two layers let ¼ of ¼ pass.",
-        "0.5 ** layers": "½ is the value of σ at 0. Its largest slope is ½ · ½.",
-        "0.25 / layers": "That divides by the number of layers, so ten of them would still let "
-        "1/40 pass. Each layer multiplies by ¼ once more.",
-        "4 ** layers": "That grows. Each layer leaves a quarter, so four times less and less.",
-        "0.25 ** (layers - 1)": "One layer too few: each of them has an activation function, "
-        "the first one too.",
-        "1 - 0.75 ** layers": "That grows with each layer. All layers stand in a row, and each one "
-        "lets at most ¼ of the rest pass.",
-        "layers ** 0.25": "Base and exponent have changed places: ¼ is multiplied "
-        "`layers` times with itself.",
-        "0.25": "That is one layer. Each further one multiplies by ¼ again.",
-    },
-    hints=(
-        "One layer lets at most ¼ pass. What is left of that after a second one?",
-        "¼ · ¼ for two, ¼ · ¼ · ¼ for three. Python writes powers with `**`.",
-        "The base is 0.25, and the exponent is the number of layers.",
-    ),
-    right="¼ to the power of the number of layers: for ten 9.54·10⁻⁷, about a millionth, at best.",
-)
 
-std_of_z = Exercise(
-    name="std_of_z",
-    template="def std_of_z(n, std_w, rms_x):\n    return {blank}",
-    answer="np.sqrt(n) * std_w * rms_x",
-    quantity="the standard deviation of z",
-    cases=[(100, 0.1, 1.0), (64, 0.5, 2.0), (30, 0.25, 0.625), (12, 1.25, 0.75)],
-    mistakes={
-        "n * std_w * rms_x": "So it would be if all n products had the same sign. They cancel in "
-        "part: the variances add up, and the root of n is left.",
-        "std_w * rms_x": "That is the standard deviation of one product. Here n of them are added.",
-        "n * std_w**2 * rms_x**2": "That is the variance of z. Its root is asked for.",
-        "np.sqrt(n) * std_w": "The inputs are missing: the products grow with them.",
-        "np.sqrt(n) * rms_x": "The weights are missing: the products grow with them.",
-        "np.sqrt(n * std_w * rms_x)": "The root has got hold of too much. Variances are squares: "
-        "the root of n · std_w² · rms_x² leaves std_w and rms_x as they are.",
-        "std_w * rms_x / np.sqrt(n)": "That is how a mean of n products behaves. "
-        "A unit adds them and does not divide.",
-        "np.sqrt(n) * (std_w + rms_x)": "Weight and input are multiplied, and so are their sizes.",
-        "np.sqrt(n) * std_w * rms_x**2": "One square too many: the root of "
-        "n · std_w² · rms_x² has none left.",
-    },
-    hints=(
-        "First the variance: n products, and each has the variance std_w² · rms_x².",
-        "The variance of z is n · std_w² · rms_x². The standard deviation is its root.",
-        "The root of n is `np.sqrt(n)`, and the roots of the squares are `std_w` and `rms_x`.",
-    ),
-    right="The n products make z √n times as large as one of them. "
-    "For 100 inputs, weights of 0.1 keep the size.",
-)
-
-he_std = Exercise(
-    name="he_std",
-    template="def he_std(n):\n    return {blank}",
-    answer="np.sqrt(2 / n)",
-    quantity="the standard deviation of the weights",
-    cases=[(2,), (7,), (100,), (512,)],
-    mistakes={
-        "2 / n": "That is Var W. The standard deviation is its root.",
-        "np.sqrt(1 / n)": "That is right without relu. Half of the mean square is lost at each "
-        "relu, and the weights have to make up for it.",
-        "1 / n": "That is a variance, and the one without relu. Double it, then take the root.",
-        "np.sqrt(1 / (2 * n))": "The ½ has come to the wrong side: as relu halves, "
-        "Var W must double.",
-        "1 / (2 * n)": "Var W must double, and the standard deviation is its root.",
-        "np.sqrt(2) / n": "The root belongs to n as well.",
-        "2 / np.sqrt(n)": "The root belongs to the 2 as well: that is twice 1/√n, "
-        "and the variance would be 4/n.",
-        "np.sqrt(2 * n)": "More inputs ask for smaller weights: n belongs below the line.",
-        "np.sqrt(n / 2)": "That is one divided by the right answer. "
-        "Solve n · Var W · ½ = 1 for Var W.",
-    },
-    hints=(
-        "The size of z stays if n · Var W · ½ = 1. What is Var W then?",
-        "Var W = 2/n. The standard deviation is the root of the variance.",
-        "`np.sqrt` of 2 / n.",
-    ),
-    right="Var W = 2/n, so the standard deviation is √(2/n): for 200 inputs it is 0.1.",
-)
-
-layer_factor = Exercise(
-    name="layer_factor",
-    template="def layer_factor(n, var_w, mean_square_slope):\n    return {blank}",
-    answer="np.sqrt(n * var_w * mean_square_slope)",
-    quantity="the factor per layer",
-    cases=[(256, 2 / 256, 0.5), (100, 0.01, 0.5), (64, 1 / 192, 0.9), (64, 0.021, 1 / 16)],
-    mistakes={
-        "n * var_w * mean_square_slope": "That is the factor of the variance. The standard "
-        "deviation changes by its root.",
-        "np.sqrt(n * var_w)": "The activation function is missing: on its way back, "
-        "the gradient is multiplied by its slope.",
-        "np.sqrt(n * var_w) * mean_square_slope": "The root belongs to the mean square of the "
-        "slope as well.",
-        "np.sqrt(n) * var_w * mean_square_slope": "The root belongs to all three: "
-        "to n, to Var W and to the mean square of the slope.",
-        "np.sqrt(var_w * mean_square_slope)": "That is one weight. Each unit gets "
-        "the sum of n such parts.",
-        "np.sqrt(n) * np.sqrt(mean_square_slope)": "The weights are missing: "
-        "the gradient is multiplied by them.",
-        "n * np.sqrt(var_w * mean_square_slope)": "So it would be if all n parts had the same "
-        "sign. Their variances add up, so n stands below the root, too.",
-        "np.sqrt(n * var_w**2 * mean_square_slope)": "Var W is a square already: "
-        "below the root it stands as it is.",
-        "np.sqrt(n * var_w / mean_square_slope)": "A small slope lets less pass: multiply by it.",
-    },
-    hints=(
-        "The variance of the gradient is multiplied by n, by Var W and by the mean of φ′².",
-        "The standard deviation is multiplied by the root of that.",
-        "`np.sqrt(…)`, with the product of all three in it.",
-    ),
-    right="√(n · Var W · mean of φ′²) is 1 where weights and activation function fit each other.",
-)
-
-_Z = [
-    np.random.default_rng(seed).normal(mean, 2, shape).round(1)
-    for seed, shape, mean in ((0, (3, 3), -0.5), (1, (5, 3), -2.0), (2, (2, 6), 0.5))
-]
-
-normalize_rows = Exercise(
-    name="normalize_rows",
-    template=(
-        "def normalize_rows(z):  # a row for each sample, a column for each unit\n"
-        "    mean = z.mean(axis=1, keepdims=True)\n"
-        "    return {blank}"
-    ),
-    answer="(z - mean) / z.std(axis=1, keepdims=True)",
-    variants={
-        "(z - mean) / np.sqrt(z.var(axis=1, keepdims=True) + 1e-5)": "The 1e-5 below the root is "
-        "there in PyTorch as well: it keeps a row of equal numbers from being divided by 0.",
-        "(z - mean) / (z.std(axis=1, keepdims=True) + 1e-5)": "The 1e-5 keeps a row of equal "
-        "numbers from being divided by 0. PyTorch has it as well, below the root.",
-    },
-    quantity="the normalized z",
-    # In the first one, standard deviations that lie down as a row run and can be told apart.
-    cases={f"{len(z)} samples, {len(z.T)} units": (z,) for z in _Z},
-    mistakes={
-        "(z - mean) / z.var(axis=1, keepdims=True)": "Dividing by the variance goes too far: "
-        "the standard deviation is its root.",
-        "z - mean": "The mean of each row is 0 now, and its standard deviation is "
-        "what it was. Divide by that.",
-        "z / z.std(axis=1, keepdims=True)": "The standard deviation is 1, but the mean is not 0. "
-        "Subtract it first.",
-        "z - mean / z.std(axis=1, keepdims=True)": "Python divides first. "
-        "Put the difference in parentheses.",
-        "(z - z.mean()) / z.std()": "That takes all samples together. "
-        "Each row has a mean and a standard deviation of its own.",
-        "(z - mean) / z.std()": "That divides by the standard deviation of all samples together. "
-        "Each row has its own: `axis=1`.",
-        "(z - z.mean(axis=0)) / z.std(axis=0)": "That is batch normalization: each column, so each "
-        "unit, over the samples. Layer normalization takes each row: `axis=1`.",
-        "(z - mean) / z.std(axis=0)": "That divides by the standard deviations of the columns. "
-        "The mean was taken along the rows: `axis=1`.",
-        "(z - mean) / z.std(axis=1)": "Without `keepdims=True` the standard deviations lie "
-        "down as a row, and each column is divided by the one of another sample.",
-        "(z - mean) * z.std(axis=1, keepdims=True)": "To bring the standard deviation to 1, "
-        "divide by it.",
-    },
-    hints=(
-        "First subtract what makes the mean 0, then divide by what makes the standard deviation 1.",
-        "The mean is there already, one for each row. "
-        "`z.std` takes the same `axis` and `keepdims`.",
-        "`(z - mean)`, divided by `z.std(axis=1, keepdims=True)`.",
-    ),
-    right="Each row has mean 0 and standard deviation 1 now, whatever the size of the weights was.",
-)
+def _table(seed, *shape):
+    return np.random.default_rng(seed).integers(-32, 33, shape) / 8
 
 
-def _block(rows, columns, seed):
-    chance = np.random.default_rng(seed)
-    return tuple(chance.integers(-20, 21, (n, columns)) / 8 for n in (rows, columns))
-
-
-residual_layer = Exercise(
-    name="residual_layer",
-    template="def residual_layer(z, W):\n    return {blank}",
-    answer="z + np.maximum(z, 0) @ W",
-    quantity="the next z",
-    # In the first one, a product the wrong way round runs and can be told apart.
+reverse_broadcast = Exercise(
+    name="reverse_broadcast",
+    template="def to_b(g):  # g: the gradient of y = a + b; b was added to each row of a\n"
+    "    return {blank}  # the gradient of b, of the shape of b",
+    answer="g.sum(axis=0)",
+    quantity="the gradient of b",
     cases={
-        f"{rows} samples, {columns} units": _block(rows, columns, seed)
-        for rows, columns, seed in ((3, 3, 1), (5, 2, 1), (2, 4, 8))
+        "a table of 5 rows and 3 columns": (_table(0, 5, 3),),
+        "a table of 2 rows and 4 columns": (_table(1, 2, 4),),
+        "a table of 3 rows and 3 columns": (_table(2, 3, 3),),
     },
     mistakes={
-        "np.maximum(z, 0) @ W": "That is a layer as before. The z that came in is still to be "
-        "added.",
-        "z + z @ W": "The way past is there, but the activation function is missing: "
-        "without it, fifty layers do no more than one.",
-        "np.maximum(z, 0) + np.maximum(z, 0) @ W": "Here z goes through relu on its way past, "
-        "which loses all that is negative. Add z as it came.",
-        "np.maximum(z + z @ W, 0)": "The way past leads through relu here. Add z outside of it.",
-        "z + np.maximum(z @ W, 0)": "That is a residual connection of another kind: what it adds "
-        "is never negative. Here relu comes before the weights.",
-        "(z + np.maximum(z, 0)) @ W": "Here z goes through the weights as well. "
-        "The way past must not be multiplied by anything.",
-        "z * (np.maximum(z, 0) @ W)": "The two ways are added: a product would multiply "
-        "the gradient again.",
-        "z @ W + np.maximum(z, 0)": "The two ways are mixed up: "
-        "z goes past as it is, and its relu goes through the weights.",
-        "z + np.maximum(z, 0)": "The weights W are missing: relu of z goes through them.",
-        "z + np.maximum(z, 0) * W": "`*` multiplies number by number. "
-        "A unit adds up inputs times weights, which is `@`.",
-        "z + W @ np.maximum(z, 0)": "The inputs are the rows of z, so they stand on the left "
-        "of `@`, and W on the right.",
-        "z - np.maximum(z, 0) @ W": "The sign is another one. Add what the layer computes.",
+        "g": "That has the shape of the whole table. b has one number for each column, and each of "
+        "them was used in every row.",
+        "g.sum()": "That adds up the whole table into one number. b has one for each column: add "
+        "over the rows alone.",
+        "g.sum(axis=1)": "That adds along each row and leaves a number for each row. b has one for "
+        "each column: add down the columns.",
+        "g.mean(axis=0)": "Where a number is used several times, its gradients are added up. "
+        "A mean divides by the number of rows.",
+        "g[0]": "That is what comes from the first row. The other rows use the same b: "
+        "add what comes from all of them.",
+        "g.sum(axis=0, keepdims=True)": "The numbers are right, but the shape is (1, n). "
+        "b is a plain list of n numbers.",
+        "g.max(axis=0)": "Where arrows meet, add. The largest of the parts is one part.",
+        "g[-1]": "That is what comes from the last row. The other rows use the same b: "
+        "add what comes from all of them.",
+        "g.T": "That is the whole table with rows and columns exchanged. "
+        "Each number of b was used in every row: add over them.",
     },
     hints=(
-        "The layer alone is `np.maximum(z, 0) @ W`. What is missing is the way past it.",
-        "The way past the layer hands z on as it is. Where the two ways meet, they are added.",
-        "`z` plus `np.maximum(z, 0) @ W`.",
+        "The number b[0] was added in the first column of every row. How many arrows leave it?",
+        "One for each row. Where arrows meet, add: down each column of g.",
+        "As in 05, `axis=0` adds down each column.",
     ),
-    right="On the way past the layer nothing is multiplied, so that its slope is 1 "
-    "whatever W may be.",
+    right="Copying forward is adding backward, and the shape is that of b again.",
 )
 
-clip = Exercise(
-    name="clip",
+
+def _waves(x):
+    return np.sum(np.sin(x))
+
+
+def _squares(x):
+    return np.sum(x**2)
+
+
+def _twisted(x):
+    return x[0] * x[1] - x[1] ** 2
+
+
+gap = Exercise(
+    name="gap",
     template=(
-        "def clip(gradient, max_norm):\n    length = np.linalg.norm(gradient)\n    return {blank}"
+        "def gap(f, gradient, x, u, h=1e-5):  # u: a direction of length 1\n"
+        "    by_differences = (f(x + h * u) - f(x - h * u)) / (2 * h)\n"
+        "    by_gradient = {blank}  # the slope in the direction u\n"
+        "    return by_gradient - by_differences"
     ),
-    answer="gradient * min(1, max_norm / length)",
-    quantity="the clipped gradient",
-    cases=[
-        (np.array([3.0, 4.0]), 1.0),
-        (np.array([-6.0, 8.0]), 5.0),
-        (np.array([0.625, 0.25]), 2.5),
-        (np.array([-0.75, -3.0, 1.75]), 0.75),
-        (np.array([-1.875, 2.625, -0.625]), 5.0),
-    ],
+    answer="gradient @ u",
+    quantity="the gap",
+    cases={
+        "a gradient without its factor 2": (
+            _squares,
+            np.array([1.0, -2.0, 3.0]),
+            np.array([1.0, -2.0, 3.0]),
+            np.array([2.0, 1.0, 2.0]) / 3,
+        ),
+        "a gradient with a flipped sign": (
+            _waves,
+            np.array([-1.0, -1.0]),
+            np.array([0.0, 0.0]),
+            np.array([0.6, 0.8]),
+        ),
+        "a gradient with both entries wrong": (
+            _squares,
+            np.array([-0.625, 4.25]),
+            np.array([-1.375, -2.0]),
+            np.array([0.28, 0.96]),
+        ),
+        "a gradient with one wrong entry": (
+            _twisted,
+            np.array([2.0, 2.0]),
+            np.array([1.0, 2.0]),
+            np.array([-0.6, 0.8]),
+        ),
+    },
     mistakes={
-        "gradient / length * max_norm": "Long gradients come out right, but short ones are "
-        "stretched to `max_norm`. They should pass as they are.",
-        "np.clip(gradient, -max_norm, max_norm)": "That is clipping by value: each number for "
-        "itself, and the direction turns. Shrink all of them by one factor.",
-        "gradient * max_norm / max(1, length)": "That compares the length with 1. "
-        "Compare it with `max_norm`.",
-        "gradient * max(1, max_norm / length)": "That lengthens the short ones and lets the long "
-        "ones pass. Take the smaller of the two: `min`.",
-        "gradient * min(1, length / max_norm)": "The fraction is upside down: "
-        "the longer the gradient, the smaller the factor.",
-        "gradient * min(1, 1 / length)": "That makes long ones as short as 1. "
-        "The limit is `max_norm`.",
-        "gradient / length": "That makes every length 1. The limit is `max_norm`, "
-        "and what is shorter passes as it is.",
-        "min(length, max_norm)": "That is the new length, one number. "
-        "Multiply the gradient by new length over old length.",
-        "np.minimum(gradient, max_norm)": "That cuts off each number for itself, and only the "
-        "positive ones. Shrink the whole arrow by one factor.",
-        "gradient * max_norm": "An arrow of length 5 becomes one of 5 · max_norm. "
-        "Divide by the length, if that is longer than max_norm.",
+        "gradient * u": "That multiplies entry by entry and leaves a list. "
+        "The slope is one number, their sum: the dot product.",
+        "gradient": "That is the whole gradient. The slope in the direction u is a dot product.",
+        "np.linalg.norm(gradient)": "That is the slope straight uphill. In the direction u it is "
+        "smaller, by the cosine of the angle: a dot product knows it.",
+        "np.sum(gradient)": "That is the slope if every input grows by 1. In the direction u, "
+        "input i grows by u[i].",
+        "gradient @ x": "Here x is the place. The slope is asked for in the direction u.",
+        "gradient @ gradient": "That is the square of the gradient's length. One of the two is the "
+        "direction, u.",
+        "gradient @ u / np.linalg.norm(gradient)": "That is the cosine of the angle between them. "
+        "The slope has the length of the gradient in it.",
+        "-gradient @ u": "The sign is reversed: the gradient points uphill, so the slope toward it "
+        "is above 0.",
+        "gradient @ u / h": "A slope is a rise over a run already: the gradient holds slopes, "
+        "so there is nothing to divide.",
+        "gradient @ u / (2 * h)": "A slope is a rise over a run already: the gradient holds "
+        "slopes, so there is nothing to divide. That was needed for the differences.",
+        "h * gradient @ u": "That is the rise over the short way h. The slope has no h.",
+        "f(u)": "That is a height. The slope is asked for, and the gradient knows it.",
     },
     hints=(
-        "All parts shrink by one factor. Which one turns `length` into `max_norm`?",
-        "The factor is `max_norm / length`, but only where that is below 1. "
-        "Where it is not, the factor is 1.",
-        "`min(1, max_norm / length)` is the factor.",
+        "From 03: the slope in a direction u is …?",
+        "It is the dot product of the gradient with u.",
+        "In NumPy a dot product is `@`.",
     ),
-    right="One factor for all parts, and never above 1: the length is limited, "
-    "and the direction stays.",
+    right="One random direction asks all entries at once, for two evaluations instead of 2n.",
 )
 
-DIAGNOSES = ("small weights", "large weights", "sigmoid", "batch norm", "healthy")
-
-
-def _plot(letter, answer, mistakes, hints, right):
-    return Exercise(
-        name=f"plot_{letter}",
-        template=f"plot_{letter} = {{blank}}",
-        answer=repr(answer).replace("'", '"'),
-        choices=DIAGNOSES,
-        mistakes={f'"{word}"': text for word, text in mistakes.items()},
-        hints=hints,
-        right=right,
-    )
-
-
-plot_a = _plot(
-    "a",
-    "batch norm",
-    {
-        "healthy": "Look at the left end of the dots: the gradient is a hundred times larger there "
-        "than at the right end. A healthy network keeps its size.",
-        "large weights": "With large weights, z grows from layer to layer as well. "
-        "Here the line is level, so something holds z in place.",
-        "small weights": "With small weights both would fall. Here the gradient grows on its way "
-        "back to the first layer.",
-        "sigmoid": "With sigmoids the gradient would fall steeply on its way back. "
-        "Here it grows, if slowly.",
-    },
-    (
-        "The line is level: something brings z back to the same size in every layer.",
-        "On their way from right to left the dots rise. "
-        "Which remedy had a factor above 1, whatever the weights?",
-        "The factor is about 1.2 per layer, and that was a normalization with relu.",
-    ),
-    "Here z is held in place and the gradient grows by 1.2 a layer: batch normalization with relu. "
-    "In very deep networks it explodes.",
-)
-
-plot_b = _plot(
-    "b",
-    "small weights",
-    {
-        "sigmoid": "Sigmoids would keep z at its size, as all activations lie near ½, and the dots "
-        "would fall far more steeply. Here both fall, each on its way.",
-        "large weights": "With large weights both would grow, each on its way. Here both fall.",
-        "batch norm": "Batch normalization would hold the line level. Here z falls from layer to "
-        "layer.",
-        "healthy": "In a healthy network both would be level. At the left end the gradient is ten "
-        "thousand times smaller than at the right one.",
-    },
-    (
-        "Both curves fall, each on its own way: z to the right, the gradient to the left.",
-        "Forward and backward lose the same factor per layer. "
-        "What do both ways have in common? The weights.",
-        "The factor is about 0.7, as of relu with Xavier weights.",
-    ),
-    "Forward and backward, each layer multiplies by 0.7: relu with weights that are too small. "
-    "He weights mend it.",
-)
-
-plot_c = _plot(
-    "c",
-    "large weights",
-    {
-        "healthy": "In a healthy network both would be level. Here the gradient grows a hundred "
-        "thousandfold on its way back.",
-        "batch norm": "Batch normalization would hold the line level. Here z grows as fast as the "
-        "gradient.",
-        "small weights": "With small weights both would fall, each on its way. Here both grow.",
-        "sigmoid": "Sigmoids cannot grow: activations stay between 0 and 1. Here z grows from "
-        "layer to layer.",
-    },
-    (
-        "Both curves grow, each on its own way: z to the right, the gradient to the left.",
-        "Forward and backward gain the same factor per layer, and nothing holds z in place.",
-        "The factor is about 1.5. Which weights multiply by more than 1?",
-    ),
-    "Forward and backward, each layer multiplies by 1.5: the weights are too large. "
-    "He weights mend it, and clipping helps against the symptom.",
-)
-
-plot_d = _plot(
-    "d",
-    "sigmoid",
-    {
-        "small weights": "The line tells them apart: with relu and small weights, z falls as well. "
-        "Here it is level, and the gradient alone falls.",
-        "large weights": "With large weights the gradient would grow on its way back. Here it "
-        "falls.",
-        "batch norm": "The level line would fit, but with batch normalization the gradient does "
-        "not fall like this.",
-        "healthy": "Look at the left end of the dots: next to nothing arrives in the first layer.",
-    },
-    (
-        "The line is level, so the way forward does not lose its size.",
-        "The gradient falls by far more than ½ per layer. Which activation function has such "
-        "a small slope everywhere?",
-        "The factor is about 0.24, a little below ¼.",
-    ),
-    "Here z keeps its size, as all activations lie near ½, and the gradient loses three quarters "
-    "in each layer: sigmoid.",
-)
-
-lesson = Lesson(
-    "07_vanishing_gradients",
-    most_that_passes,
-    std_of_z,
-    he_std,
-    layer_factor,
-    normalize_rows,
-    residual_layer,
-    clip,
-    plot_a,
-    plot_b,
-    plot_c,
-    plot_d,
-)
+lesson = Lesson("07_from_numbers_to_arrays", reverse_broadcast, gap)

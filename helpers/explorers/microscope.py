@@ -1,4 +1,4 @@
-"""The layer microscope of notebook 07: the size of the gradient in every layer of a network."""
+"""The layer microscope of notebook 08: the size of the gradient in every layer of a network."""
 
 import functools
 

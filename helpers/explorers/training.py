@@ -1,4 +1,4 @@
-"""Train it: two networks trained live, side by side, before and after a remedy (notebook 07)."""
+"""Train it: two networks trained live, side by side, before and after a remedy (notebook 08)."""
 
 import asyncio
 import base64

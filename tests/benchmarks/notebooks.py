@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import store
 
 # Seconds. What a reader waits for at the most, by the first two characters of the name.
-TARGETS = {"04": 15, "05": 15, "06": 30, "07": 60}
+TARGETS = {"04": 15, "05": 15, "06": 30, "07": 30, "08": 60}
 TARGET = 10  # of the others
 
 LIBRARIES = "import numpy, matplotlib.pyplot, ipywidgets"
