@@ -32,75 +32,86 @@ def own(g, tensor, stored):
 
 
 def history(tensor, stop=()):
-    """Return all that a Tensor was computed from and gradients flow through, youngest first.
+    """Return all that a Tensor was computed from and gradients flow through.
 
     Args:
         tensor: where to begin.
         stop: Tensors whose own history does not matter, a set.
 
+    Returns:
+        The results, the Tensor among them, youngest first, and the ends of the way: leaves, and
+        Tensors in `stop`. Two lists.
+
     Raises:
         RuntimeError: if a part was used up, or data was changed, since it was computed.
     """
-    nodes, seen = [tensor], {tensor}
+    nodes, ends, seen = [], [], {tensor}
+    (nodes if tensor._parents and tensor not in stop else ends).append(tensor)
+    if tensor._call is USED_UP:
+        raise RuntimeError(SECOND_TIME)
     for node in nodes:  # the list grows while it is read
-        if node._call is USED_UP:
-            raise RuntimeError(
-                "backward() has been through this graph, or a part of it, before, and used it up: "
-                "a second time would add the same gradients again. Compute the Tensor again, or "
-                "add up what is to be differentiated, and call backward() once."
-            )
-        if node not in stop:
-            for i, parent in node._parents:
-                now, then = parent._array, node._call[1][i]
-                if parent._number > node._number or (
-                    now is not then and not np.array_equal(now, then, equal_nan=True)
-                ):
-                    raise RuntimeError(
-                        "The data of a Tensor was changed after a result was computed from it: "
-                        "compute the result again before backward()."
-                    )
-                if parent not in seen and parent.requires_grad:
-                    seen.add(parent)
+        number, arrays = node._number, node._call[1]
+        for i, parent in node._parents:
+            now, then = parent._array, arrays[i]
+            if parent._number > number or (
+                now is not then and not np.array_equal(now, then, equal_nan=True)
+            ):
+                raise RuntimeError(
+                    "The data of a Tensor was changed after a result was computed from it: "
+                    "compute the result again before backward()."
+                )
+            if parent not in seen and parent.requires_grad:
+                seen.add(parent)
+                if parent._parents and parent not in stop:
                     nodes.append(parent)
+                elif parent._call is USED_UP:
+                    raise RuntimeError(SECOND_TIME)
+                else:
+                    ends.append(parent)
     nodes.sort(key=_age, reverse=True)
-    return nodes
+    return nodes, ends
 
 
 _age = attrgetter("_number")
 USED_UP = "used up by backward()"
+SECOND_TIME = (
+    "backward() has been through this graph, or a part of it, before, and used it up: a second "
+    "time would add the same gradients again. Compute the Tensor again, or add up what is to be "
+    "differentiated, and call backward() once."
+)
 
 
-def gradients(nodes, g, inputs=None, create_graph=False, use_up=True):
+def gradients(tensor, nodes, g, inputs=None, create_graph=False, use_up=True):
     """Return the backward pass as pairs (Tensor, gradient by it).
 
     Args:
-        nodes: the history of a result, a list that begins with the result.
-        g: the gradient of some number by it.
+        tensor: the result to begin with.
+        nodes: the results in its history, youngest first, a list.
+        g: the gradient of some number by the result, an array.
         inputs: the Tensors whose gradients are wanted, a set. None stands for the leaves, and the
             results that were told to retain theirs.
         create_graph: whether the gradients are Tensors that have gradients themselves.
         use_up: whether the graph and the list are not needed afterwards: what a step has read is
             let go then, and the next finds memory at hand.
     """
-    masked = not np.all(g) or _selects(nodes)
+    masked = np.count_nonzero(g) < g.size or _selects(nodes)
     # The slopes at the edge of a domain are infinite; the result shows it, no warning is needed.
     with np.errstate(all="ignore"), recording(create_graph):
         if masked and create_graph:
-            return _gradients_with_masks(nodes, g, inputs, create_graph)
+            return _gradients_with_masks(tensor, nodes, g, inputs, create_graph)
         if not masked:
-            return _gradients(nodes, g, inputs, create_graph, use_up)
-        found = _gradients(nodes, g, inputs, create_graph, use_up=False)
+            return _gradients(tensor, nodes, g, inputs, create_graph, use_up)
+        found = _gradients(tensor, nodes, g, inputs, create_graph, use_up=False)
         if any(has_nan(part) for _, part in found):
-            found = _gradients_with_masks(nodes, g, inputs, create_graph)
+            found = _gradients_with_masks(tensor, nodes, g, inputs, create_graph)
     for node in nodes if use_up else ():
-        if node._parents and (inputs is None or node not in inputs):
-            node._parents, node._call = (), USED_UP
+        node._parents, node._call = (), USED_UP
     return found
 
 
 def _selects(nodes):
     """Whether a 0 may mean that no gradient arrives. Then NaN calls for masks."""
-    rules = {node._call[0] for node in nodes if node._parents}
+    rules = {node._call[0] for node in nodes}
     selecting = [rule for rule in rules if rule.selects]
     # np.where and an index may leave out anything; relu and its kin no NaN, which is never less.
     return any(rule.general for rule in selecting) or (
@@ -108,8 +119,8 @@ def _selects(nodes):
     )
 
 
-def _gradients(nodes, g, inputs, create_graph, use_up):
-    pending, found = {nodes[0]: g}, []
+def _gradients(tensor, nodes, g, inputs, create_graph, use_up):
+    pending, found = {tensor: g}, []
     left = nodes if use_up else nodes.copy()
     left.reverse()
     while left:
@@ -117,12 +128,8 @@ def _gradients(nodes, g, inputs, create_graph, use_up):
         g = pending.pop(node, None)
         if g is None:
             continue
-        if node._keeps if inputs is None else node in inputs:
+        if node._keeps and inputs is None:
             found.append((node, g))
-            if inputs is not None:
-                continue
-        if not node._parents:
-            continue
         rule, plain, kwargs = node._call
         y, args = _with_history(node) if create_graph else (node._array, plain)
         for i, parent in node._parents:
@@ -134,7 +141,8 @@ def _gradients(nodes, g, inputs, create_graph, use_up):
             pending[parent] = pending[parent] + part if parent in pending else part
         if use_up:
             node._parents, node._call = (), USED_UP
-    return found
+    # What is left has arrived at an end.
+    return found + [(t, g) for t, g in pending.items() if inputs is None or t in inputs]
 
 
 def _with_history(node):
@@ -145,19 +153,15 @@ def _with_history(node):
     return node, args
 
 
-def _gradients_with_masks(nodes, g, inputs, create_graph):
+def _gradients_with_masks(tensor, nodes, g, inputs, create_graph):
     """The same, where each gradient comes with a mask that says where it arrives (reach.py)."""
-    pending, found = {nodes[0]: (g, sum_mask(g != 0, np.shape(g)))}, []
+    pending, found = {tensor: (g, sum_mask(g != 0, np.shape(g)))}, []
     for node in nodes:
         if node not in pending:
             continue
         g, mask = pending.pop(node)
-        if node._keeps if inputs is None else node in inputs:
+        if node._keeps and inputs is None:
             found.append((node, g))
-            if inputs is not None:
-                continue
-        if not node._parents:
-            continue
         rule, plain, kwargs = node._call
         y, args = _with_history(node) if create_graph else (node._array, plain)
         for i, parent in node._parents:
@@ -171,7 +175,7 @@ def _gradients_with_masks(nodes, g, inputs, create_graph):
                 before, reached_before = pending[parent]
                 part, reached = before + part, add_masks(reached_before, reached)
             pending[parent] = part, reached
-    return found
+    return found + [(t, g) for t, (g, _) in pending.items() if inputs is None or t in inputs]
 
 
 def has_nan(x):

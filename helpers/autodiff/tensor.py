@@ -65,17 +65,7 @@ class Tensor(Operators):
     )
 
     def __init__(self, data, requires_grad=False):
-        if isinstance(data, Tensor):
-            data = data._array
-        refuse_kin(data)
-        try:
-            array = np.asarray(data)
-        except ValueError:
-            raise TypeError("Tensor takes numbers, or rows of equal length.") from None
-        if array.dtype.kind not in "fiub":
-            raise TypeError(f"Tensor takes real numbers, not an array of {array.dtype}.")
-        dtype = array.dtype if array.dtype.kind == "f" else float
-        _fill(self, np.array(array, dtype=dtype), bool(requires_grad))
+        _fill(self, _own_array(data), bool(requires_grad))
 
     # ------------------------------------------------------------------------- forward
 
@@ -111,7 +101,7 @@ class Tensor(Operators):
                 "W.data -= learning_rate * W.grad, which leaves W a leaf.)"
             )
         seed, stored = _seed(self, gradient), set()
-        found = gradients(history(self), seed)
+        found = gradients(self, history(self)[0], seed)
         with _adding:
             for tensor, g in found:
                 g = own(g, tensor, stored)
@@ -236,12 +226,14 @@ class Tensor(Operators):
         return Tensor, (self._array, self.requires_grad)
 
 
+_new = object.__new__
+_DOUBLE = np.dtype(float)
 _PLAIN = {np.ndarray, float, int, np.float64}
 
 
 def _record(function, rule, args, kwargs):
     """Call a function that has a rule of its own, and remember the call."""
-    recorded, plain, parents = is_recording(), [], []
+    recorded, plain, parents, others = is_recording(), [], [], []
     for i, value in enumerate(args):
         if isinstance(value, Tensor):
             if recorded:
@@ -250,28 +242,48 @@ def _record(function, rule, args, kwargs):
                 value = value._array if value._private else lend(value)
             else:
                 value = value._array
-        elif type(value) not in _PLAIN:
+            plain.append(value)
+            continue
+        if type(value) not in _PLAIN:
             if isinstance(value, Operators):
                 return NotImplemented  # a dual number, which knows what to do
             if i in rule.takes:
                 value = as_operand(value)
             elif isinstance(value, list):
                 value = np.asarray(value)
+        others.append(i)
         plain.append(value)
     if not parents:
         return _wrap(rule.evaluate(*plain, **kwargs))
     if rule.general or kwargs:
         check_call(function, rule, len(args), tuple(kwargs))
-    data = np.asarray(rule.evaluate(*plain, **kwargs))
+    data = rule.evaluate(*plain, **kwargs)
+    if type(data) is not np.ndarray:
+        data = np.asarray(data)
     if data.dtype.kind != "f":
         refuse_complex(function, data)
     if rule.reads:
-        for i, value in enumerate(args):
-            if not isinstance(value, Tensor):
-                plain[i] = rule.keep(plain[i])
+        for i in others:
+            plain[i] = rule.keep(plain[i])
         if kwargs:
             kwargs = {name: rule.keep(value) for name, value in kwargs.items()}
-    return make(data, parents, (rule, plain, kwargs))
+    return _fill(_new(Tensor), data, True, parents, (rule, plain, kwargs))
+
+
+def _own_array(data):
+    """Return what a Tensor is made of as an array of real numbers in memory of its own."""
+    if isinstance(data, Tensor):
+        data = data._array
+    if type(data) is np.ndarray and data.dtype is _DOUBLE:  # the usual case, and the fast one
+        return data.copy()
+    refuse_kin(data)
+    try:
+        array = np.asarray(data)
+    except ValueError:
+        raise TypeError("Tensor takes numbers, or rows of equal length.") from None
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"Tensor takes real numbers, not an array of {array.dtype}.")
+    return np.array(array, dtype=array.dtype if array.dtype.kind == "f" else float)
 
 
 def lend(tensor):
@@ -286,7 +298,7 @@ def lend(tensor):
 
 def make(data, parents=(), call=None):
     """Return a Tensor around an array, which is not copied."""
-    return _fill(object.__new__(Tensor), data, bool(parents), parents, call)
+    return _fill(_new(Tensor), data, bool(parents), parents, call)
 
 
 def _fill(tensor, data, requires_grad, parents=(), call=None):

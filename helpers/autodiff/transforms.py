@@ -150,11 +150,14 @@ def _run(f, argnum, args, kwargs):
     return value, leaves, rebuild
 
 
+_ROWS, _NUMBERS = (list, tuple), (int, float, np.generic)
+
+
 def map_arrays(change, value, container=False):
     """Change each array in nested lists, tuples and dicts; `container`: the outermost is one."""
     if isinstance(value, dict):
         return {name: map_arrays(change, part) for name, part in value.items()}
-    if isinstance(value, list | tuple) and (container or not _is_plain(value)):
+    if isinstance(value, _ROWS) and (container or not _is_plain(value)):
         parts = [map_arrays(change, part) for part in value]
         return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
     return change(value)
@@ -162,9 +165,9 @@ def map_arrays(change, value, container=False):
 
 def _is_plain(value):
     """Whether nested lists hold nothing but numbers, and so stand for an array."""
-    if isinstance(value, list | tuple):
+    if isinstance(value, _ROWS):
         return len(value) > 0 and all(_is_plain(part) for part in value)
-    return isinstance(value, int | float | np.generic)
+    return isinstance(value, _NUMBERS)
 
 
 def _leaf(leaves, value):
@@ -185,21 +188,19 @@ class Backward:
     """Backward passes from one result to the leaves of one call."""
 
     def __init__(self, value, leaves):
-        self.leaves, self.inputs = leaves, set(leaves)
-        depends = isinstance(value, Tensor) and value.requires_grad
-        self.nodes = history(value, self.inputs) if depends else []
+        self.value, self.leaves, self.inputs = value, leaves, set(leaves)
+        self.depends = isinstance(value, Tensor) and value.requires_grad
+        self.nodes, ends = history(value, self.inputs) if self.depends else ([], [])
         # There is a way to a leaf that is not ours: all this is part of another computation, which
         # may ask for the gradient of our gradient.
-        self.nested = is_recording() and any(
-            (node in self.inputs) == bool(node._parents) for node in self.nodes
-        )
+        self.nested = is_recording() and any(e._parents or e not in self.inputs for e in ends)
 
     def __call__(self, seed, last=False):
         """Return the gradients of Σ seed · value by each leaf; `last`: no other pass follows."""
         found, again = {}, self.nested
-        if self.nodes:
+        if self.depends:
             use_up = last and not again
-            found = dict(gradients(self.nodes, seed, self.inputs, again, use_up))
+            found = dict(gradients(self.value, self.nodes, seed, self.inputs, again, use_up))
         stored, parts = set(), []
         for leaf in self.leaves:
             g = found.get(leaf)
@@ -213,11 +214,11 @@ class Backward:
 
 
 def _is_numeric(value):
-    return isinstance(value, Tensor | np.ndarray | np.generic | int | float)
+    return isinstance(value, (Tensor, np.ndarray, *_NUMBERS))
 
 
 def _numbers(value):
-    return value.data if isinstance(value, Tensor) else value
+    return value._array if isinstance(value, Tensor) else value
 
 
 def tidy(value, nested=False):
