@@ -1,6 +1,7 @@
 """The engine of the exercises: whatever a reader hands to a check, the answer is a sentence."""
 
 import re
+import signal
 import subprocess
 import sys
 import textwrap
@@ -519,12 +520,23 @@ def test_the_trace_function_is_restored():
 
 def test_the_stop_button_stops():
     def answer(x):
+        signal.raise_signal(signal.SIGINT)
+        return 2 * x
+
+    before = sys.gettrace(), sys.stdout, sys.stderr, sys.stdin, signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        guard.run_guarded(lambda: answer(1), 2)
+    after = sys.gettrace(), sys.stdout, sys.stderr, sys.stdin, signal.getsignal(signal.SIGINT)
+    assert after == before
+
+
+def test_an_interrupt_that_the_code_raises_is_no_stop():
+    def answer(x):
         raise KeyboardInterrupt
 
-    before = sys.gettrace(), sys.stdout, sys.stderr
-    with pytest.raises(KeyboardInterrupt):
-        double().check(answer)
-    assert (sys.gettrace(), sys.stdout, sys.stderr) == before
+    assert "raises `KeyboardInterrupt`" in told(double(), answer, "trouble")
+    thrown = define("def double(x):\n    return (_ for _ in ()).throw(KeyboardInterrupt)")
+    assert "raises `KeyboardInterrupt`" in told(double(), thrown, "trouble")
 
 
 def test_changing_an_argument_is_noticed_and_harms_no_later_check():

@@ -7,8 +7,11 @@ import time
 from dataclasses import dataclass
 
 from . import bytecode
+from .apart import NoProcess, run_apart
+from .doubt import doubtful
 from .errors import explain
 from .guard import run_guarded
+from .kernel import AskedForInput, kept_state
 from .reading import UNREADABLE, Reading, raised, read, shorten, unchanged
 
 TIME_LIMIT = 2.0  # seconds for all cases together
@@ -40,15 +43,28 @@ def attempt_all(function, cases, parameters, blank=""):
         parameters: the names of the arguments.
         blank: a variable of the function whose last value is of interest, or "".
     """
-    deadline = time.monotonic() + TIME_LIMIT
-    outcomes = []
+    arguments = (function, cases, parameters, blank, TIME_LIMIT)
+    with kept_state():
+        if not doubtful(function):
+            return list(attempts(*arguments))
+        try:
+            found, ended = run_apart(attempts, arguments, TIME_LIMIT)
+        except NoProcess:
+            print(_NO_WAY_TO_STOP, flush=True)
+            return list(attempts(*arguments))
+    lost = Outcome(trouble=_STUCK if ended == "late" else _DIED)
+    return [*found, *[lost] * (len(cases) - len(found))]
+
+
+def attempts(function, cases, parameters, blank, seconds):
+    """The outcomes one after the other, in this process; `seconds` is the limit for all of them."""
+    deadline = time.monotonic() + seconds
+    outcome = None
     for arguments in cases:
-        if outcomes and outcomes[-1].trouble == _ENDLESS:
-            outcomes.append(outcomes[-1])  # one endless loop is enough
-        else:
+        if outcome is None or outcome.trouble != _ENDLESS:  # one endless loop is enough
             left = deadline - time.monotonic()
-            outcomes.append(_attempt(function, arguments, parameters, left, blank))
-    return outcomes
+            outcome = _attempt(function, arguments, parameters, left, blank)
+        yield outcome
 
 
 def signature_misfit(function, arguments):
@@ -71,8 +87,13 @@ def name_of(answer):
     return run_guarded(lambda: read(answer).name, TIME_LIMIT).result or "something else"
 
 
-_ENDLESS = (
-    f"your function is still running after {TIME_LIMIT:g} seconds. Is there a loop that never ends?"
+_RUNNING = f"your function is still running after {TIME_LIMIT:g} seconds."
+_ENDLESS = f"{_RUNNING} Is there a loop that never ends?"
+_STUCK = f"{_RUNNING} Is there a loop that never ends, a wait, or a number far too large?"
+_DIED = "your function ends Python itself, or needs far more memory than there is."
+_NO_WAY_TO_STOP = (
+    "Your function is being tried. If that takes more than some seconds, interrupt it by the "
+    "button ■ above; where that does nothing, restart the kernel (menu Kernel)."
 )
 
 
@@ -135,6 +156,11 @@ def _read_error(error, function, given):
     # `type`, as isinstance would also ask the exception, which may be the reader's own.
     if issubclass(type(error), RecursionError):
         return UNREADABLE, "your function calls itself again and again, without an end."
+    if issubclass(type(error), AskedForInput):
+        return UNREADABLE, (
+            "your function asks for `input()`, and in a check nobody types. "
+            "Take what it needs from its arguments."
+        )
     if issubclass(type(error), SystemExit):
         return UNREADABLE, "your function stops the program (`exit`). Let it `return` a value."
 

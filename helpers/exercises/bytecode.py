@@ -38,6 +38,15 @@ def names(function):
     return {name for name in found if isinstance(name, str)}
 
 
+def attributes(function):
+    """The names in the code that follow a point, and do not stand for themselves elsewhere."""
+    after, alone = set(), set()
+    for step in instructions(function):
+        if step.opname.startswith("LOAD_") and isinstance(step.argval, str):
+            (after if "ATTR" in step.opname or "METHOD" in step.opname else alone).add(step.argval)
+    return after - alone
+
+
 def operators(function):
     """The arithmetic operators in the code, as they are written: "+", "**", "^", "@"."""
     return {

@@ -2,10 +2,14 @@
 
 import contextlib
 import io
+import signal
 import sys
+import threading
 import time
 import warnings
 from dataclasses import dataclass
+
+from .kernel import nobody_types
 
 KEPT_CHARACTERS = 2000  # of what the code prints; the rest is dropped
 # Python 3.11 reports no "line" event for a loop that is one instruction (`while True: pass`);
@@ -26,8 +30,8 @@ class Run:
 def run_guarded(action, seconds, on_return=None):
     """Call `action()` and report how it ended, whatever it does.
 
-    Output and warnings are kept from the notebook. Only a KeyboardInterrupt passes through: the
-    reader pressed stop.
+    Output and warnings are kept from the notebook, and nobody is asked to type. Only the
+    KeyboardInterrupt of a reader who pressed stop passes through, and not one that the code raises.
 
     Args:
         action: a function without arguments.
@@ -74,13 +78,17 @@ def run_guarded(action, seconds, on_return=None):
         contextlib.redirect_stdout(printed),
         contextlib.redirect_stderr(printed),
         warnings.catch_warnings(),
+        nobody_types(),
+        _stop_button() as pressed,
     ):
         warnings.simplefilter("ignore")
         sys.settrace(watch)
         try:
             result = action()
-        except KeyboardInterrupt:
-            raise
+        except KeyboardInterrupt as interrupt:
+            if pressed:
+                raise
+            error = interrupt
         except BaseException as problem:
             error = problem
         finally:
@@ -89,6 +97,28 @@ def run_guarded(action, seconds, on_return=None):
     if late:
         return Run(timed_out=True, printed=printed.text)
     return Run(result, error, printed=printed.text)
+
+
+@contextlib.contextmanager
+def _stop_button():
+    """A list that holds something as soon as the reader has pressed stop."""
+    pressed = []
+    before = signal.getsignal(signal.SIGINT)
+
+    def handler(number, frame):
+        pressed.append(number)
+        return before(number, frame)
+
+    ours = callable(before) and threading.current_thread() is threading.main_thread()
+    if ours:
+        signal.signal(signal.SIGINT, handler)
+    else:  # nobody else is told of signals here, so that each interrupt may be the reader's
+        pressed.append(None)
+    try:
+        yield pressed
+    finally:
+        if ours:
+            signal.signal(signal.SIGINT, before)
 
 
 class _TimeUp(BaseException):

@@ -94,6 +94,11 @@ def nearness(answer, expected, floor=0.0):
     comparable = ("number", "text", "truth", "raises")
     if answer.kind != expected.kind or expected.kind not in comparable:
         return np.inf
+    with np.errstate(all="ignore"):
+        return _nearness(answer, expected, floor)
+
+
+def _nearness(answer, expected, floor):
     if expected.kind != "number":
         return 0.0 if answer.value == expected.value else np.inf
     a, b = answer.value, expected.value
@@ -146,6 +151,9 @@ def show(value, digits=6):
 
 
 def _read_array(answer, kind):
+    if issubclass(kind, np.ma.MaskedArray):
+        advice = "Entries that are masked have no value: `np.array(…)` makes a plain one."
+        return Reading("other", name="a masked array", advice=advice)
     try:
         array = np.array(answer)
     except ValueError:  # rows of different lengths
