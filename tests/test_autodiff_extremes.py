@@ -132,6 +132,40 @@ def test_the_sum_of_exponentials_along_an_axis():
     assert np.isnan(logsumexp(x, axis=1)[3])
 
 
+@pytest.mark.parametrize("shift", [0.0, 800.0, -800.0, 1e10])
+def test_a_shift_of_all_logits_changes_nothing(shift):
+    """Without the maximum taken off, exp would over- or underflow."""
+    x = np.array([[0.0, 1.0, -2.0], [3.0, 0.0, 0.5]])
+    labels, w = np.array([2, 0]), np.array([[1.0, -2.0, 0.5], [0.3, 2.0, -1.0]])
+    for f in (
+        lambda x: np.sum(w * log_softmax(x)),
+        lambda x: np.sum(w * softmax(x)),
+        lambda x: np.sum(w * log_softmax(x, axis=0)),
+        lambda x: softmax_cross_entropy(x, labels),
+        lambda x: logsumexp(x) - x[0, 0],
+    ):
+        place = x + shift - shift  # in the numbers that are left at this size
+        assert f(x + shift) == pytest.approx(f(place), rel=1e-6)
+        for derivative in (grad(f), grad(lambda x, f=f: np.sum(w * grad(f)(x)))):
+            np.testing.assert_allclose(derivative(x + shift), derivative(place), atol=1e-6)
+
+
+def test_the_second_order_of_cross_entropy():
+    """By the formula: (diag(p) − p pᵀ) / n for each sample, and none between samples."""
+    rng = np.random.default_rng(0)
+    logits, labels = rng.normal(size=(4, 3)), np.array([0, 2, 1, 0])
+    H = hessian(lambda x: softmax_cross_entropy(x, labels))(logits)
+    expected = np.zeros((4, 3, 4, 3))
+    for k, p in enumerate(softmax(logits)):
+        expected[k, :, k] = (np.diag(p) - np.outer(p, p)) / 4
+    np.testing.assert_allclose(H, expected, atol=1e-15)
+    # And of a function of it, in which the gradient that comes from behind depends on the logits.
+    f = lambda x: softmax_cross_entropy(x, labels) ** 2  # noqa: E731
+    loss, g = softmax_cross_entropy(logits, labels), grad(softmax_cross_entropy)(logits, labels)
+    expected = 2 * loss * expected + 2 * g[:, :, None, None] * g
+    np.testing.assert_allclose(hessian(f)(logits), expected, atol=1e-14)
+
+
 def test_a_class_that_is_ruled_out_leaves_cross_entropy_right():
     logits, labels = np.array([[-INF, 0.0, 0.0], [INF, 0.0, 0.0]]), np.array([1, 0])
     assert softmax_cross_entropy(logits, labels) == pytest.approx(np.log(2) / 2)

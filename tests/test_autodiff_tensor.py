@@ -144,6 +144,90 @@ def test_a_gradient_never_shares_memory_with_what_was_passed_in():
     assert not np.shares_memory(x.grad, y.grad)
 
 
+ONE_TO_ONE = [  # functions whose backward pass moves numbers, and need not copy them
+    lambda x: x + 0,
+    lambda x: x.T,
+    lambda x: x[::-1],
+    lambda x: x[:, None],
+    lambda x: np.reshape(x, (3, 2)),
+    lambda x: np.ravel(x),
+    lambda x: np.moveaxis(x, 0, 1),
+    lambda x: np.flip(x, 0),
+    lambda x: np.expand_dims(x, 0),
+    lambda x: np.squeeze(x[None]),
+    lambda x: np.concatenate([x, x + 1]),
+    lambda x: np.stack([x, x], axis=1),
+    lambda x: np.sum(x),
+    lambda x: np.sum(x, axis=0),
+    lambda x: np.mean(x, axis=1, keepdims=True),
+    lambda x: np.broadcast_to(x, (4, 2, 3)),
+    lambda x: np.where(np.ones((2, 3), bool), x, 0),
+    lambda x: np.split(x, 2)[0],
+    lambda x: np.diagonal(x),
+    lambda x: x,
+]
+
+
+@pytest.mark.parametrize("f", ONE_TO_ONE)
+def test_a_gradient_is_an_array_of_its_own(f):
+    """No view of another array, in which a change would be seen, or which cannot be changed."""
+    x = leaf(np.arange(6.0).reshape(2, 3))
+    y = f(x)
+    y.retain_grad()
+    seed = np.ones(y.shape)
+    y.backward(seed)
+    functional = grad(lambda x: np.sum(f(x) * seed))(x.data)
+    for g in (x.grad, functional, y.grad):
+        assert g.base is None
+        assert not np.shares_memory(g, seed)
+        others = g.ravel().tolist()[1:]
+        g[(0,) * g.ndim] = 7  # changes one number
+        assert g.ravel().tolist() == [7, *others]
+    assert seed.tolist() == np.ones(y.shape).tolist()
+
+
+def test_gradients_are_added_up_in_new_arrays():
+    """Whoever keeps a gradient keeps its numbers, whatever is added afterwards."""
+    x = leaf(1.0, 2.0)
+    kept = []
+    for _ in range(3):
+        np.sum(x * x).backward()
+        kept.append(x.grad)
+    assert [g.tolist() for g in kept] == [[2, 4], [4, 8], [6, 12]]
+
+
+USED_TWICE = [
+    lambda x, y: np.sum(x + y) + np.sum(3 * x),
+    lambda x, y: np.sum(3 * x) + np.sum(x + y),
+    lambda x, y: np.sum(x + y) + np.sum(x[::-1] * 3),
+    lambda x, y: np.sum((x + y) + x + x + x),
+    lambda x, y: np.sum(x + (x + (x + (x + y)))),
+    lambda x, y: np.sum(np.stack([x, y])) + np.sum(x - 1) + np.sum(x) + np.sum(x * 1),
+    lambda x, y: np.sum(np.concatenate([x, y, x, x, x])),
+    lambda x, y: np.sum(np.broadcast_to(x, (4, 2)) + y * 0.25),
+    lambda x, y: np.sum(+x + y) + np.sum(x) - np.sum(-2 * x),
+]
+
+
+@pytest.mark.parametrize("f", USED_TWICE)
+def test_what_is_added_for_one_argument_is_not_added_for_another(f):
+    """x is used again, and y, which got the same array from the sum of both, must not notice."""
+    for order in (f, lambda y, x: f(x, y)):
+        x, y = leaf(1.0, 2.0), leaf(3.0, 4.0)
+        order(x, y).backward()
+        four, one = (x, y) if order is f else (y, x)
+        assert four.grad.tolist() == [4, 4]
+        assert one.grad.tolist() == [1, 1]
+    assert [g.tolist() for g in grad(f, (0, 1))(np.ones(2), np.ones(2))] == [[4, 4], [1, 1]]
+    # Also of a seed that was handed in, and of the gradients of results in between.
+    x, y, seed = leaf(1.0, 2.0), leaf(3.0, 4.0), np.ones(2)
+    h = x + y
+    h.retain_grad()
+    (h + x).backward(seed)
+    assert seed.tolist() == h.grad.tolist() == y.grad.tolist() == [1, 1]
+    assert x.grad.tolist() == [2, 2]
+
+
 def test_leaves_have_memory_of_their_own():
     data = np.array([1.0, 2.0])
     x = leaf(data)

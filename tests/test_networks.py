@@ -70,6 +70,21 @@ def test_activations_at_known_points():
     assert 0.0004 < off < 0.0005  # as the docstring says
 
 
+def test_slopes_at_a_corner():
+    """As the docstrings say: of relu 0, and of leaky relu the smaller one."""
+    for zero in (0.0, -0.0):
+        assert grad(relu)(zero) == ACTIVATIONS["relu"].slope(zero) == 0
+        assert grad(leaky_relu)(zero) == ACTIVATIONS["leaky relu"].slope(zero) == 0.01
+        assert grad(lambda x: leaky_relu(x, 0.3))(zero) == 0.3
+        assert grad(lambda x: leaky_relu(x, negative_slope=0.3))(zero) == 0.3
+        assert jvp(leaky_relu, (zero,), (1.0,))[1] == 0.01
+    net = Network([2, 4, 1], activation="leaky relu")
+    out = net(np.zeros((1, 2)))  # all pre-activations are 0
+    out.backward()
+    W1, W2 = net.layers[0], net.layers[1]
+    np.testing.assert_allclose(W1.bias.grad, 0.01 * W2.weight.data[:, 0])
+
+
 def test_the_slope_of_sigmoid_is_at_most_a_quarter():
     z = np.linspace(-20, 20, 40001)
     slope = ACTIVATIONS["sigmoid"].slope(z)

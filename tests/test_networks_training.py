@@ -237,3 +237,25 @@ def test_bad_input_gets_one_sentence(call, error, words):
         call()
     message = str(caught.value)
     assert message.endswith(".") and "\n" not in message
+
+
+def test_training_uses_each_batch_whatever_the_network_was_set_to():
+    """A network that was last evaluated trains as one that was not."""
+    X, labels = two_moons(60, seed=2)
+    options = {"learning_rate": 0.3, "steps": 8, "batch_size": 20, "report_every": 2}
+    losses, nets = [], []
+    for prepare in (lambda net: net.train(), lambda net: net.eval(), lambda net: net.predict(X)):
+        net = Network([2, 8, 1], normalization="batch", seed=3)
+        for layer in net.layers[:-1]:  # as far from the batches' own as can be seen
+            layer.running["mean"] += 5.0
+        prepare(net)
+        losses.append([])
+        for step in train(net, X, labels, **options):
+            losses[-1].append((step.loss, step.accuracy))
+            net.eval()  # as a reader who looks at it between two steps may do
+        nets.append(net)
+    assert losses[0] == losses[1] == losses[2]
+    for net in nets[1:]:
+        for name, array in nets[0].layers[0].running.items():
+            np.testing.assert_array_equal(net.layers[0].running[name], array)
+    assert nets[0].layers[0].running["mean"].max() < 5

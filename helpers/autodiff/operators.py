@@ -22,6 +22,7 @@ class Operators(Differentiable):
     """What arrays can do, each by a call of `_differentiate`."""
 
     __slots__ = ()
+    __pandas_priority__ = 5000  # above those of its own types: a Series leaves operators to us
 
     __add__, __radd__ = _binary(np.add)
     __sub__, __rsub__ = _binary(np.subtract)
