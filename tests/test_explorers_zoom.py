@@ -74,9 +74,9 @@ def test_at_a_vertical_tangent_the_curve_stands_upright(curve):
 def test_in_the_end_rounding_makes_steps(curve, name):
     curve.curve = name
     curve.magnification = 10**13
-    assert "steps" not in curve.says
+    assert "in steps" not in curve.says
     curve.magnification = 10**15
-    assert "rounding makes steps" in curve.says
+    assert "goes in steps" in curve.says
     heights = np.unique(np.round(curve.drawn("curve")[:, 1], 2))
     assert len(heights) < 40
 
@@ -95,6 +95,14 @@ def test_the_sentence_says_how_far_curve_and_tangent_are_apart(curve):
     h = 0.1
     gaps = [abs(hike(1 + way) - hike(1) - way * hike.derivative(1)) for way in (-h, h)]
     assert f"by {100 * max(gaps) / 50:.2g} % of half the window" in curve.says
+
+
+def test_the_eye_loses_the_hike_and_its_tangent_at_about_30_times(curve):
+    curve.curve = "the hike at kilometer 1"
+    curve.magnification = 18
+    assert "leaves its tangent" in curve.says
+    curve.magnification = 32
+    assert "tangent apart" in curve.says
 
 
 @pytest.mark.parametrize("name", SMOOTH_SURFACES[:2])

@@ -176,3 +176,37 @@ def test_an_angle_is_drawn_from_one_direction_to_the_other_the_short_way(turn):
         np.testing.assert_allclose(np.hypot(*arc.T), 2)
         assert ((arc @ (first + last)) > 0).all()
         assert (np.array(ax.texts[-1].get_position()) - 5) @ (first + last) > 0
+
+
+# Reasons
+
+
+def test_the_strips_of_a_growing_rectangle_fill_what_it_grows_by():
+    _, ax = plots.figure()
+    plots.growing_rectangle(ax, 3, 2, 0.8, 0.5)
+    areas = [patch.get_width() * patch.get_height() for patch in ax.patches]
+    names = [text.get_text() for text in ax.texts[: len(areas)]]
+    assert dict(zip(names, areas, strict=True)) == pytest.approx(
+        {"u · v": 6, "u · v′h": 1.5, "u′h · v": 1.6, "u′v′h²": 0.4}
+    )
+    assert sum(areas) == pytest.approx(3.8 * 2.5)
+
+
+def test_each_step_of_a_chain_is_so_many_times_the_one_before():
+    _, ax = plots.figure()
+    plots.chained_steps(ax, inner=3, outer=0.5)
+    assert [np.ptp(line.get_xdata()) for line in ax.lines] == [1, 3, 1.5]
+
+
+@pytest.mark.parametrize("angle", [0.3, 0.7, 1.2])
+def test_the_small_triangle_on_the_circle_has_the_shape_of_the_large_one(angle):
+    _, ax = plots.figure()
+    plots.step_on_the_circle(ax, angle, 0.2)
+    large, small = (patch.get_xy()[:3] for patch in ax.patches[:2])
+    sides = [
+        sorted(np.hypot(*(corners - np.roll(corners, 1, axis=0)).T)) for corners in (large, small)
+    ]
+    np.testing.assert_allclose(np.divide(*sides), 1 / 0.2)
+    here, corner, tip = small
+    np.testing.assert_allclose(corner - here, [0, 0.2 * np.cos(angle)], atol=1e-12)
+    np.testing.assert_allclose(tip - corner, [-0.2 * np.sin(angle), 0], atol=1e-12)

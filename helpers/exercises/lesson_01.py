@@ -65,6 +65,7 @@ slope = Exercise(
     ),
     right="It is rise over run, the average slope between x and x + h: "
     "the slope of the straight line through both points.",
+    adopts=True,
 )
 
 # An altimeter reads each height to within NOISE, and the slope of the trail changes by at
@@ -121,12 +122,13 @@ choose_h = Exercise(
     hints=(
         "Two things go wrong. The curve leaves its tangent, which costs up to bend·h/2, and the "
         "two readings are off, which costs up to 2·noise/h. Which grows with h, which shrinks?",
-        "A longer h raises the first cost and lowers the second. "
-        "Their sum is smallest where both are equal: bend·h/2 = 2·noise/h.",
-        "Multiply both sides by 2·h/bend: h² = 4·noise/bend. Now take the root.",
+        "A longer h raises the first cost and lowers the second. Their sum is smallest where its "
+        "slope is 0. The slope of bend·h/2 is bend/2, and that of 2·noise/h is -2·noise/h².",
+        "From bend/2 - 2·noise/h² = 0 follows h² = 4·noise/bend. Now take the root.",
     ),
     right="At 20 m the curve and the noise cost the same, 0.05 each. A shorter h lets the noise "
     "rule, a longer one the curve: the best h depends on the noise and is never 0.",
+    adopts=True,
 )
 
 valley = Exercise(
@@ -162,6 +164,7 @@ valley = Exercise(
     ),
     right="At 3 the slope is 0, with descent before and climb after it: a valley. "
     "Flat alone is not enough, as the hilltop at 1 is flat too.",
+    adopts=True,
 )
 
 step_direction = Exercise(
@@ -197,23 +200,114 @@ step_direction = Exercise(
     ),
     right="Downhill is against the sign of the slope. "
     "Every walk of this course starts from this rule.",
+    adopts=True,
 )
+
+
+def _dune(x):
+    return x**3 - 4 * x**2 + 5
+
+
+def _ripple(x):
+    return np.sin(x**2)
 
 
 def _swing(x):
     return x * np.cos(2 * x)
 
 
-def _swing_by_complex_step(x, h=1e-200):
-    """The slope without a formula and without a difference, so exact but for rounding.
+def _by_complex_step(f):
+    """Return the slope of f without a formula and without a difference: exact but for rounding.
 
     Source: Squire and Trapp, Using Complex Variables to Estimate Derivatives of Real Functions,
     SIAM Review 40 (1998).
     """
-    return np.imag(_swing(x + 1j * h)) / h
+    return lambda x, h=1e-200: np.imag(f(x + 1j * h)) / h
 
 
 _PLACES = np.random.default_rng(1).uniform(-3, 3, size=6).round(2)
+# What the three derivatives by hand share.
+_BY_HAND = {
+    "quantity": "the slope",
+    "cases": [(float(x),) for x in _PLACES],
+    "tolerance": 1e-12,  # no difference comes as near as that, and each formula does
+    "nearly": "So near, and not exact: is it a difference? That is good for a check. Asked for is "
+    "the slope by the rules, a formula without h.",
+    "adopts": True,
+}
+
+powers = Exercise(
+    name="powers",
+    template=(
+        "def dune(x):\n    return x**3 - 4 * x**2 + 5\n\n\ndef dune_slope(x):\n    return {blank}"
+    ),
+    answer="3 * x**2 - 8 * x",
+    oracle=_by_complex_step(_dune),
+    **_BY_HAND,
+    mistakes={
+        "3 * x**2 - 8 * x + 5": "The 5 is still there. A constant lifts the whole curve and "
+        "changes no slope: its derivative is 0.",
+        "3 * x**2 - 4 * x": "In the second part, the 2 that comes down from the power is missing: "
+        "the slope of 4·x² is 4·2x.",
+        "3 * x**2 - 2 * x": "The factor 4 got lost: the slope of 4·x² is 4 times that of x².",
+        "x**2 - 4 * x": "The powers went down by one, and the factors are missing: "
+        "the slope of xⁿ is n·xⁿ⁻¹.",
+        "3 * x**3 - 8 * x**2": "The factors came down. The powers go down by one, too: "
+        "the slope of xⁿ is n·xⁿ⁻¹.",
+        "3 * x**2 + 8 * x": "One sign is wrong: what is subtracted has its slope subtracted.",
+        "6 * x - 8": "That is the slope of the slope. Asked for is one derivative, not two.",
+        "x**4 / 4 - 4 * x**3 / 3 + 5 * x": "That is the way back: the derivative of this is the "
+        "dune itself. Powers go down by one, and come in front as factors.",
+        "x**3 - 4 * x**2 + 5": "That is the function itself. Asked for is its slope.",
+    },
+    hints=(
+        "It is a sum of three parts, and each has its turn. What is the slope of x³?",
+        "The slope of x³ is 3x². The slope of 4x² is 4 times that of x², and a constant has none.",
+        "3x² from the first part, minus 4·2x from the second, and nothing from the third.",
+    ),
+    right="It is exact at six random places: "
+    "sums, factors and powers are all that a polynomial needs.",
+)
+
+chain = Exercise(
+    name="chain",
+    template=(
+        "def ripple(x):\n    return np.sin(x**2)\n\n\ndef ripple_slope(x):\n    return {blank}"
+    ),
+    answer="np.cos(x**2) * 2 * x",
+    oracle=_by_complex_step(_ripple),
+    **_BY_HAND,
+    mistakes={
+        "np.cos(x**2)": "The outer slope is right. The inside x² does not move as fast as x: "
+        "multiply by its slope, 2x.",
+        "np.cos(2 * x)": "That puts the inner slope inside. The outer slope is taken where the "
+        "inside is, at x², and then multiplied by the inner slope.",
+        "np.cos(2 * x) * 2 * x": "The factor 2x is right. But the outer slope is taken where the "
+        "inside is, at x², and not at the inner slope.",
+        "np.sin(x**2) * 2 * x": "The factor 2x is right. In front of it stands the slope of the "
+        "sine, which is the cosine.",
+        "-np.cos(x**2) * 2 * x": "The sign is reversed: the slope of the sine is the cosine, "
+        "without a minus.",
+        "np.sin(2 * x)": "That has the inner slope inside the sine; it is also the slope of "
+        "(sin x)², where the square is outside. Here: the slope of the sine at x², times that "
+        "of x².",
+        "np.cos(x**2) * x**2": "The second factor is the inside itself. The chain rule asks for "
+        "its slope, 2x.",
+        "np.cos(x**2) + 2 * x": "The two slopes are right. In a chain they are multiplied, "
+        "as one step is a multiple of the other.",
+        "np.cos(x) * 2 * x": "The factor 2x is right. But the cosine is taken where the sine "
+        "was: at x².",
+        "np.sin(x**2)": "That is the function itself. Asked for is its slope.",
+    },
+    hints=(
+        "It is a chain: u(v(x)) with the sine outside and x² inside. What are their slopes?",
+        "The slope of the sine is the cosine, taken at the inside, x². The slope of the inside "
+        "is 2x.",
+        "Slopes multiply: cos(x²) times 2x.",
+    ),
+    right="It is exact at six random places. The farther out, the faster x² runs, and the steeper "
+    "the ripple.",
+)
 
 by_hand = Exercise(
     name="by_hand",
@@ -221,12 +315,8 @@ by_hand = Exercise(
         "def swing(x):\n    return x * np.cos(2 * x)\n\n\ndef swing_slope(x):\n    return {blank}"
     ),
     answer="np.cos(2 * x) - 2 * x * np.sin(2 * x)",
-    quantity="the slope",
-    cases=[(float(x),) for x in _PLACES],
-    oracle=_swing_by_complex_step,
-    tolerance=1e-12,  # no difference comes as near as that, and each formula does
-    nearly="So near, and not exact: is it a difference? That is good for a check. Asked for is the "
-    "slope by the rules, a formula without h.",
+    oracle=_by_complex_step(_swing),
+    **_BY_HAND,
     mistakes={
         "-2 * np.sin(2 * x)": "That is the product of the two slopes. "
         "The slope of a product u·v is u′·v + u·v′: each factor has its turn.",
@@ -256,8 +346,10 @@ by_hand = Exercise(
         "u′ = 1. For v′: the slope of cos is -sin, and the 2x inside brings a factor 2.",
         "v′ = -2·sin(2x). Put the parts together: 1·cos(2x) + x·(-2·sin(2x)).",
     ),
-    right="It agrees with differences at six random places: "
-    "a derivative by hand can always be checked without an answer key.",
+    right="It is exact at six random places. And differences can always check it, "
+    "without an answer key.",
 )
 
-lesson = Lesson("01_derivatives_as_slopes", slope, step_direction, by_hand, valley, choose_h)
+lesson = Lesson(
+    "01_derivatives_as_slopes", slope, step_direction, powers, chain, by_hand, valley, choose_h
+)

@@ -190,7 +190,7 @@ def _curve_scene(view, zooms, with_gaps):
         edge.set_text(f"x₀ ± {_size(reach)}{view.units[0]}")
         part = show_gap(magnification) / rise
         if reach < SEEN * EPS:
-            told = "the computer's numbers are too coarse: rounding makes steps of it"
+            told = "the computer's 16 digits run out, and the curve goes in steps"
         elif view.otherwise:
             told = view.otherwise
         elif part < HIDDEN:

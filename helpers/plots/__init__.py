@@ -33,6 +33,7 @@ from helpers.plots.drawing import (
     ten_to,
 )
 from helpers.plots.maps import LEVEL_LINES, contours, even_levels, landscape, level_key
+from helpers.plots.reasons import chained_steps, growing_rectangle, step_on_the_circle
 from helpers.plots.walks import factors, losses, paths, small_step
 
 __all__ = [
@@ -46,11 +47,13 @@ __all__ = [
     "SLOPE",
     "Arrow",
     "angle",
+    "chained_steps",
     "contours",
     "curve",
     "even_levels",
     "factors",
     "figure",
+    "growing_rectangle",
     "landscape",
     "level_key",
     "log_scale",
@@ -59,6 +62,7 @@ __all__ = [
     "paths",
     "show",
     "small_step",
+    "step_on_the_circle",
     "style",
     "surface",
     "tangent",
