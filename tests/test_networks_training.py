@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 
 from helpers.autodiff import Tensor
+from helpers.descent import SGD, Adam, AdamW, Momentum, minimize
+from helpers.functions import long_valley
 from helpers.networks import (
     Network,
+    Steps,
     accuracy,
     angle,
     clip_by_norm,
@@ -259,3 +262,57 @@ def test_training_uses_each_batch_whatever_the_network_was_set_to():
         for name, array in nets[0].layers[0].running.items():
             np.testing.assert_array_equal(net.layers[0].running[name], array)
     assert nets[0].layers[0].running["mean"].max() < 5
+
+
+# Optimizers
+
+
+def test_an_optimizer_moves_parameters_as_it_moves_points():
+    """The same gradients, once as a walk and once on a Tensor."""
+
+    for optimizer in (Momentum(0.02, 0.8), Adam(lambda step: 0.1 / (1 + step))):
+        walk = minimize(long_valley, long_valley.gradient, [2, 1], optimizer, steps=7)
+        p = Tensor([2.0, 1.0], True)
+        steps = Steps([p], optimizer)
+        for _ in range(7):
+            p.grad = long_valley.gradient(p.data)
+            steps.take()
+        np.testing.assert_allclose(p.data, walk.end, rtol=1e-12)
+
+
+def test_weight_decay_of_an_optimizer_leaves_biases_alone():
+    w, b = leaf([[4.0]], [[0.0]]), leaf([4.0], [0.0])
+    Steps([w, b], AdamW(0.1, weight_decay=0.5)).take()
+    assert w.data.item() == pytest.approx(4.0 * 0.95)
+    assert b.data.item() == 4.0
+
+
+def test_an_optimizer_skips_what_has_no_gradient_and_clips():
+    w, untouched = leaf([3.0, 4.0], [3.0, 4.0]), Tensor([1.0], True)
+    assert Steps([w, untouched], SGD(1.0)).take(clip_norm=1) == 5
+    np.testing.assert_allclose(w.data, [2.4, 3.2])
+    assert untouched.data.item() == 1.0
+
+
+def test_training_with_an_optimizer():
+    X, labels = two_moons(100, seed=1)
+
+    def losses(**options):
+        net = Network([2, 16, 1], activation="tanh", seed=3)
+        return [step.loss for step in train(net, X, labels, steps=60, **options)]
+
+    assert losses(optimizer=SGD(0.1)) == losses(learning_rate=0.1)
+    assert losses(optimizer=Adam(0.05))[-1] < losses(learning_rate=0.05)[-1] / 2
+
+
+@pytest.mark.parametrize("optimizer", ["adam", 0.1, object()])
+def test_what_is_no_optimizer_gets_a_sentence(optimizer):
+    X, labels = two_moons(20)
+    with pytest.raises(TypeError, match="optimizer must be one such as"):
+        train(Network([2, 4, 1]), X, labels, optimizer=optimizer)
+
+
+def test_a_network_takes_one_rate():
+    X, labels = two_moons(20)
+    with pytest.raises(ValueError, match="a single learning rate"):
+        train(Network([2, 4, 1]), X, labels, optimizer=SGD([0.1, 0.2]))

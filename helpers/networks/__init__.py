@@ -20,7 +20,8 @@ from helpers.networks.network import Architecture, Layer, Network
 from helpers.networks.normalization import batch_norm, layer_norm
 from helpers.networks.predictions import gaussian_moments, microscope, predicted_statistics
 from helpers.networks.statistics import LayerStatistics, layer_statistics
-from helpers.networks.training import TrainingStep, accuracy, sgd_step, train, two_moons
+from helpers.networks.steps import Steps, sgd_step
+from helpers.networks.training import TrainingStep, accuracy, train, two_moons
 
 __all__ = [
     "ACTIVATIONS",
@@ -29,6 +30,7 @@ __all__ = [
     "Layer",
     "LayerStatistics",
     "Network",
+    "Steps",
     "TrainingStep",
     "accuracy",
     "angle",

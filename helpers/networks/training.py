@@ -1,54 +1,17 @@
-"""Training: the step against the gradient, a small task, and a loop that can be watched."""
+"""Training: a small task, and a loop that can be watched."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from helpers.networks.arguments import generator, real, reals, whole
-from helpers.networks.clipping import clip_by_norm, clip_by_value, length
+from helpers.networks.clipping import length
 from helpers.networks.losses import logistic_loss
 from helpers.networks.network import Network
+from helpers.networks.steps import Steps, sgd_step
 
-__all__ = ["TrainingStep", "accuracy", "sgd_step", "train", "two_moons"]
-
-
-def sgd_step(parameters, learning_rate, weight_decay=0.0, clip_norm=None, clip_value=None):
-    """Take one step of gradient descent, in place: p ← p − η (gradient + λ p).
-
-    Args:
-        parameters: Tensors that backward() has given a gradient; those it has not reached stay.
-        learning_rate: η, above 0.
-        weight_decay: λ, 0 or more. It draws weights towards 0, and only those: biases, gains and
-            shifts, which have a single axis, are left alone. Source: A. Krogh and J. Hertz, "A
-            simple weight decay can improve generalization" (1991).
-        clip_norm: the largest length of the gradient, over all parameters; None for no limit.
-        clip_value: the largest absolute value of each of its numbers; None for no limit.
-
-    Returns:
-        The length of the gradient before clipping, a float.
-
-    Raises:
-        TypeError, ValueError: if an argument is not one of these; if no parameter has a gradient,
-            or a gradient is not finite, whereupon no parameter is changed.
-    """
-    learning_rate = real(learning_rate, "learning_rate", open_end=True)
-    weight_decay = real(weight_decay, "weight_decay")
-    moving = [p for p in parameters if p.grad is not None]
-    if not moving:
-        raise ValueError("sgd_step finds no gradient: call backward() on the loss first.")
-    gradients = [p.grad for p in moving]
-    norm = length(gradients)
-    if not np.isfinite(norm):
-        raise ValueError("gradients must be finite, but they hold infinite numbers or NaN.")
-    if clip_norm is not None:
-        gradients = clip_by_norm(gradients, clip_norm)
-    if clip_value is not None:
-        gradients = clip_by_value(gradients, clip_value)
-    for p, g in zip(moving, gradients, strict=True):
-        if weight_decay and p.data.ndim > 1:
-            g = g + weight_decay * p.data
-        p.data -= learning_rate * g
-    return norm
+__all__ = ["TrainingStep", "accuracy", "train", "two_moons"]
 
 
 def two_moons(n=200, noise=0.1, seed=0):
@@ -116,6 +79,7 @@ def train(
     weight_decay=0.0,
     clip_norm=None,
     clip_value=None,
+    optimizer=None,
 ):
     """Train a network with one output to tell two classes apart, step by step.
 
@@ -135,6 +99,8 @@ def train(
         seed: of the batches, a whole number or a NumPy generator.
         report_every: how often the accuracy is computed: after every so many steps, and the last.
         weight_decay, clip_norm, clip_value: as for `sgd_step`.
+        optimizer: one of those of `helpers.descent`, such as ``Adam(0.01)``, in the place of
+            learning_rate and weight_decay; None for gradient descent with these.
 
     Yields:
         A TrainingStep after each step. The iteration ends early if the loss or a gradient is not
@@ -162,16 +128,17 @@ def train(
         )
     if not np.isin(labels, (0, 1)).all():
         raise ValueError("labels must be 0 or 1.")
+    take = None if optimizer is None else Steps(net.parameters(), optimizer).take
     size = len(X) if batch_size is None else whole(batch_size, "batch_size")
     if size > len(X):
         raise ValueError(f"batch_size must be at most {len(X)}, the number of samples.")
-    return _steps(
-        net, X, labels, learning_rate, steps, size, rng, report_every,
-        {"weight_decay": weight_decay, "clip_norm": clip_norm, "clip_value": clip_value},
-    )  # fmt: skip
+    limits = {"clip_norm": clip_norm, "clip_value": clip_value}
+    if take is None:
+        take = partial(sgd_step, net.parameters(), learning_rate, weight_decay)
+    return _steps(net, X, labels, steps, size, rng, report_every, partial(take, **limits))
 
 
-def _steps(net, X, labels, learning_rate, steps, size, rng, report_every, options):
+def _steps(net, X, labels, steps, size, rng, report_every, take):
     parameters = net.parameters()
     for step in range(1, steps + 1):
         batch = slice(None) if size == len(X) else rng.choice(len(X), size, replace=False)
@@ -182,7 +149,7 @@ def _steps(net, X, labels, learning_rate, steps, size, rng, report_every, option
             norms = np.array([length([layer.weight.grad]) for layer in net.layers])
             finite = np.isfinite([loss.item(), length([p.grad for p in parameters])]).all()
         if finite:
-            sgd_step(parameters, learning_rate, **options)
+            take()
         told = step % report_every == 0 or step == steps or not finite
         yield TrainingStep(step, loss.item(), norms, accuracy(net, X, labels) if told else None)
         if not finite:
