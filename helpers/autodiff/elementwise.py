@@ -43,6 +43,11 @@ def _log_share(base):
     return slope
 
 
+def _one_minus(x):
+    """1 - x, in the memory of a new array x."""
+    return np.subtract(1.0, x, out=x) if type(x) is np.ndarray else 1.0 - x
+
+
 _LN2, _LN10 = np.log(2.0), np.log(10.0)
 
 for _function, *_slopes in [
@@ -80,7 +85,7 @@ for _function, *_slopes in [
     (np.arctan, lambda y, x: 1 / (1 + x * x)),
     (np.sinh, lambda y, x: np.cosh(x)),
     (np.cosh, lambda y, x: np.sinh(x)),
-    (np.tanh, lambda y, x: 1 - y * y),
+    (np.tanh, lambda y, x: _one_minus(np.square(y))),
     (np.arcsinh, lambda y, x: 1 / np.hypot(x, 1.0)),  # without the square, which may overflow
     (np.arccosh, lambda y, x: 1 / (np.sqrt(x - 1) * np.sqrt(x + 1))),
     (np.arctanh, lambda y, x: 1 / ((1 - x) * (1 + x))),
@@ -108,3 +113,5 @@ for _function in (np.maximum, np.minimum, np.fmax, np.fmin):
     RULES[_function].steep = False
 for _function in (np.multiply, np.square, np.absolute, np.fabs, np.sin, np.cos, np.tanh, np.arctan):
     RULES[_function].steep = False
+for _function in (np.tanh, np.sin, np.cos):
+    RULES[_function].fresh = True
