@@ -59,6 +59,10 @@ def test_a_relation_has_to_hold_everywhere():
         assert relation(Pairs(scalars, CASES)) == ""
 
 
+def test_nothing_is_related_to_zero():
+    assert said(lambda e: 0 * e) == ""
+
+
 def test_unrelated_numbers_hear_nothing():
     chance = np.random.default_rng(0)
     for _ in range(200):

@@ -176,7 +176,7 @@ def _power(pairs):
         if np.isfinite(values).all() and pairs.equal(pairs.a, values):
             return f"{pairs.subject} is {words}{'?' if 'is a' in words else '.'}"
     factor = pairs.a * pairs.e
-    if distinct(np.abs(factor)) == 1 and pairs.equal(pairs.a, factor[0] / pairs.e):
+    if factor[0] and distinct(np.abs(factor)) == 1 and pairs.equal(pairs.a, factor[0] / pairs.e):
         turned = f"{factor[0]:.4g} divided by the right one"
         return f"{pairs.subject} is {turned}: upside down, and a factor is off."
     return ""
