@@ -10,6 +10,12 @@ def code_of(function):
     return function.__code__ if type(function) is FunctionType else None
 
 
+def takes_any_arguments(function):
+    """Whether a Python function takes arguments without naming them: `*arguments`."""
+    code = code_of(function)
+    return bool(code and code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS))
+
+
 def instructions(function):
     """The bytecode instructions of a Python function and of all functions written inside it.
 

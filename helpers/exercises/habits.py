@@ -24,6 +24,8 @@ def habit(function, solution, parameters):
             return words
     if "ddof" in bytecode.keywords(function) - bytecode.keywords(solution):
         return "`ddof=1` divides by n - 1 in place of n: leave it away here."
+    if bytecode.takes_any_arguments(function):
+        return ""
     used, needed = bytecode.names(function), bytecode.names(solution)
     unused = [f"`{name}`" for name in parameters if name in needed and name not in used]
     if used and unused:

@@ -44,8 +44,10 @@ def _refusal(exercise, answer):
             f"The check needs the function itself, without calling it: "
             f"`{exercise.check_line()}`. It was given {name_of(answer)}."
         )
-    taken = signature_misfit(answer, exercise.key.arguments[0])
-    call = f"{exercise.variable}({', '.join(exercise.parameters)})"
+    arguments = exercise.key.arguments[0]
+    taken = signature_misfit(answer, arguments)
+    # Without those that have a default.
+    call = f"{exercise.variable}({', '.join(exercise.parameters[: len(arguments)])})"
     return taken and f"The check calls `{call}`, and your function takes `{taken}`."
 
 
