@@ -24,7 +24,8 @@ def own(g, tensor, stored):
         tensor: whose gradient it is.
         stored: the id() of those that were given out before, and of the seed; g joins them.
     """
-    g = np.asarray(g, dtype=tensor._array.dtype)
+    if type(g) is not np.ndarray or g.dtype != tensor._array.dtype:
+        g = np.asarray(g, dtype=tensor._array.dtype)
     if g.base is not None or id(g) in stored:
         g = np.array(g)
     stored.add(id(g))

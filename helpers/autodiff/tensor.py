@@ -66,6 +66,7 @@ class Tensor(Operators):
 
     def __init__(self, data, requires_grad=False):
         _fill(self, _own_array(data), bool(requires_grad))
+        self._private = True
 
     # ------------------------------------------------------------------------- forward
 

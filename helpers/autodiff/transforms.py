@@ -155,6 +155,8 @@ _ROWS, _NUMBERS = (list, tuple), (int, float, np.generic)
 
 def map_arrays(change, value, container=False):
     """Change each array in nested lists, tuples and dicts; `container`: the outermost is one."""
+    if type(value) is np.ndarray or type(value) is Tensor:
+        return change(value)
     if isinstance(value, dict):
         return {name: map_arrays(change, part) for name, part in value.items()}
     if isinstance(value, _ROWS) and (container or not _is_plain(value)):
@@ -206,10 +208,12 @@ class Backward:
             g = found.get(leaf)
             if g is None:
                 g = np.zeros(leaf.shape)
-            if not self.nested:
-                # Never the memory of another gradient: whoever changes one would change both.
-                g = own(g, leaf, stored)
-            parts.append(tidy(g, self.nested))
+            if self.nested:
+                parts.append(tidy(g, nested=True))
+                continue
+            # Never the memory of another gradient: whoever changes one would change both.
+            g = own(g, leaf, stored)
+            parts.append(g if g.ndim else float(g))
         return parts
 
 
