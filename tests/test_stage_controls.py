@@ -31,7 +31,8 @@ def test_a_slider_says_what_it_expects(value):
 
 
 @pytest.mark.parametrize(
-    "values", [[1], [], [1, 1], [2, 1], [0, np.nan], [0, np.inf], [[1, 2]], ["a", "b"], 3]
+    "values",
+    [[1], [], [1, 1], [2, 1], [0, np.nan], [0, np.inf], [[1, 2]], [[1], [2, 3]], ["a", "b"], 3],
 )
 def test_values_of_a_slider_rise(values):
     with pytest.raises(
@@ -68,6 +69,52 @@ def test_a_choice_has_different_texts(options):
         Choice("c", options, "a", "c")
 
 
+class Odd:
+    """A thing that resists every question."""
+
+    def __eq__(self, other):
+        raise RuntimeError("no comparison")
+
+    __hash__ = None
+
+    def __repr__(self):
+        raise RuntimeError("no name")
+
+
+JUNK = [
+    *(
+        None,
+        np.arange(3.0),
+        np.arange(12.0).reshape(3, 4),
+        np.array([]),
+        np.array(["bowl", "hill"]),
+    ),
+    *([0.5], (0.5,), {0.5}, {}, "", "1", b"1", 1j, np.nan, np.inf, 10**400, -(10**400), True),
+    *(np.array("bowl"), np.ma.masked, np.datetime64("2020-01-01"), Odd(), print, "x" * 10_000),
+]
+
+
+@pytest.mark.parametrize("value", JUNK, ids=range(len(JUNK)))
+@pytest.mark.parametrize(
+    ("control", "start"),
+    [
+        (X, "x must be a number from -1 to 1, not "),
+        (SHAPE, "shape must be one of 'bowl', 'saddle'"),
+    ],
+    ids=["slider", "choice"],
+)
+def test_junk_of_every_kind_gets_the_same_sentence(control, start, value):
+    with pytest.raises(ValueError, match=".*") as caught:
+        control.index(value)
+    assert str(caught.value).startswith(start)
+    assert len(str(caught.value)) < 150
+    assert "\n" not in str(caught.value)
+
+
+def test_texts_of_numpy_are_options_too():
+    assert SHAPE.index(np.str_("saddle")) == 1
+
+
 @pytest.mark.parametrize("value", ["ridge", None, 0])
 def test_a_choice_names_its_options(value):
     with pytest.raises(ValueError, match=r"^shape must be one of 'bowl', 'saddle', not "):
@@ -88,6 +135,12 @@ def some_sliders(count):
         ([X, Play("y")], "no slider 'y' to play"),
         ([X, SHAPE, Play("shape")], "no slider 'shape' to play"),
         ([X, Play("x", seconds=0)], "more than 0 seconds"),
+        ([X, Play("x", seconds=np.ones(2))], "more than 0 seconds"),
+        ([X, Play("x", seconds=np.nan)], "more than 0 seconds"),
+        ([X, Play("x", seconds="long")], "more than 0 seconds"),
+        ([X, Play(np.array(["x", "y"]))], "no slider .* to play"),
+        ([X, Slider(np.array(["x", "y"]), [0, 1], 0, "x")], "name of a control is a text"),
+        ([X, Button("go", {"x": np.zeros(3)})], "x must be a number from -1 to 1, not"),
         ([X, Button("go", {"y": 1})], "no slider or choice 'y' to set"),
         ([X, Button("go", {"x": 9})], "x must be a number from -1 to 1, not 9"),
         ([X, SHAPE, Button("go", {"shape": "ridge"})], "shape must be one of"),

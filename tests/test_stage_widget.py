@@ -103,7 +103,7 @@ def test_what_is_drawn_follows_a_value():
     assert stage.figure.axes[0].texts[0].get_text() == "slope -6.00"
 
 
-@pytest.mark.parametrize("value", [3.5, "1", None, float("nan")])
+@pytest.mark.parametrize("value", [3.5, "1", None, float("nan"), np.zeros(3), np.zeros((3, 3))])
 def test_a_wrong_value_is_answered_with_the_range(value):
     stage = explorer()
     with pytest.raises(traitlets.TraitError, match="x0 must be a number from -3 to 3, not"):
@@ -115,6 +115,10 @@ def test_an_unknown_option_is_answered_with_the_options():
     stage = explorer(slider("x0", 5), Choice("shape", ["bowl", "hill"], "bowl", "shape"))
     with pytest.raises(traitlets.TraitError, match="shape must be one of 'bowl', 'hill'"):
         stage.shape = "ridge"
+    for junk in (np.array(["bowl", "hill"]), np.zeros(3), None, []):
+        with pytest.raises(traitlets.TraitError, match="shape must be one of 'bowl', 'hill'"):
+            stage.shape = junk
+    assert stage.shape == "bowl"
 
 
 def test_a_slider_of_ipywidgets_can_be_linked():

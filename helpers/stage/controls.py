@@ -2,6 +2,7 @@
 
 import keyword
 import numbers
+import reprlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -45,7 +46,10 @@ class Slider:
 
     def __post_init__(self):
         """Check the values, and keep them as a tuple of plain numbers."""
-        values = np.asarray(self.values)
+        try:
+            values = np.asarray(self.values)
+        except ValueError:  # rows of unequal length
+            values = np.zeros(0)
         fits = values.ndim == 1 and len(values) >= 2 and values.dtype.kind in "iuf"
         if not fits or not np.isfinite(values).all() or not (np.diff(values) > 0).all():
             raise ValueError(f"The slider {self.name!r} needs at least two values in rising order.")
@@ -65,10 +69,9 @@ class Slider:
         """
         low, high = self.values[0], self.values[-1]
         slack = 1e-9 * max(abs(low), abs(high))
-        number = isinstance(value, numbers.Real) and not isinstance(value, bool)
-        if not number or not low - slack <= value <= high + slack:
+        if not _is_number(value) or not low - slack <= value <= high + slack:
             raise ValueError(
-                f"{self.name} must be a number from {low:g} to {high:g}, not {value!r}."
+                f"{self.name} must be a number from {low:g} to {high:g}, not {reprlib.repr(value)}."
             )
         return int(np.abs(np.asarray(self.values) - float(value)).argmin())
 
@@ -123,9 +126,11 @@ class Choice:
 
     def index(self, value):
         """Return the position of an option; raise ValueError if there is none such."""
-        if value not in self.options:
+        # An array compares with each option in a way of its own.
+        if not isinstance(value, str) or value not in self.options:
             raise ValueError(
-                f"{self.name} must be one of {', '.join(map(repr, self.options))}, not {value!r}."
+                f"{self.name} must be one of {', '.join(map(repr, self.options))}, "
+                f"not {reprlib.repr(value)}."
             )
         return self.options.index(value)
 
@@ -173,6 +178,10 @@ class Play:
     kind = "play"
 
 
+def _is_number(value):
+    return isinstance(value, numbers.Real) and not isinstance(value, bool)
+
+
 def describe(controls):
     """Return plain dicts, ready for JSON, from which a page builds the controls.
 
@@ -197,7 +206,9 @@ def check(controls):
     """Raise ValueError, with one sentence, if controls do not fit together."""
     for control in controls:
         if not isinstance(control, Slider | Choice | Button | Play):
-            raise ValueError(f"A control is a Slider, Choice, Button or Play, not {control!r}.")
+            raise ValueError(
+                f"A control is a Slider, Choice, Button or Play, not {reprlib.repr(control)}."
+            )
         if not isinstance(control.label, str) or not control.label.strip():
             raise ValueError("Each control needs a label, which is its name for screen readers.")
     named = [c for c in controls if isinstance(c, Slider | Choice)]
@@ -205,17 +216,21 @@ def check(controls):
     sliders = [c.name for c in controls if isinstance(c, Slider)]
     if not 1 <= len(sliders) <= 4:
         raise ValueError(f"A stage has one to four sliders, not {len(sliders)}.")
-    if len(set(names)) < len(names):
-        raise ValueError(f"Each control needs a name of its own; these are {', '.join(names)}.")
     for name in names:
+        if not isinstance(name, str):
+            raise ValueError(f"The name of a control is a text, not {reprlib.repr(name)}.")
         if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_"):
             raise ValueError(f"A control is named like an argument of a function, not {name!r}.")
+    if len(set(names)) < len(names):
+        raise ValueError(f"Each control needs a name of its own; these are {', '.join(names)}.")
     for control in controls:
         if isinstance(control, Play):
-            if control.slider not in sliders:
-                raise ValueError(f"There is no slider {control.slider!r} to play.")
-            if not control.seconds > 0:
-                raise ValueError(f"A run takes more than 0 seconds, not {control.seconds!r}.")
+            if not isinstance(control.slider, str) or control.slider not in sliders:
+                raise ValueError(f"There is no slider {reprlib.repr(control.slider)} to play.")
+            if not _is_number(control.seconds) or not 0 < control.seconds < float("inf"):
+                raise ValueError(
+                    f"A run takes more than 0 seconds, not {reprlib.repr(control.seconds)}."
+                )
         if isinstance(control, Button):
             check_settings(control.sets, named)
 
