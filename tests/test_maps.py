@@ -10,17 +10,17 @@ import pytest
 from helpers import explorers, plots
 from helpers.explorers import game, rates, units, walking
 from helpers.explorers.compass import FIELDS
-from helpers.functions import SURFACES, himmelblau
+from helpers.functions import SURFACES, bowl, himmelblau
 from helpers.plots.maps import UNEVEN
 from store import NOTEBOOKS, notebooks
 
 # Draw one line: a border between two classes, the level line through a place.
-MAY_CONTOUR = {"maps.py", "borders.py", "compass.py"}
+MAY_CONTOUR = {"maps.py", "heights.py", "borders.py", "compass.py"}
 
 
 def words(figure):
     """All that a figure says, in its legends too."""
-    return [text.get_text() for text in figure.findobj(matplotlib.text.Text)]
+    return [text.get_text().replace("\n", " ") for text in figure.findobj(matplotlib.text.Text)]
 
 
 def complaints(figure):
@@ -126,6 +126,18 @@ def test_a_map_without_the_words_is_seen():
         fig, ax = plots.figure()
         plots.contours(ax, x, x, heights, levels, note=None)
         assert len([*complaints(fig)]) == 1
+
+
+def test_a_surface_over_its_map_says_it_and_its_gradient_lies_flat():
+    fig, ax = plots.figure(subplot_kw={"projection": "3d"})
+    x = np.linspace(-0.5, 3.5, 21)
+    plots.surface_over_map(ax, bowl, x, x, (1.5, 2.0))
+    assert [*complaints(fig)] == []
+    ways = {line.get_label().split(",")[0]: np.array(line.get_data_3d()) for line in ax.lines}
+    flat, rising = (ways[name][:, 1] - ways[name][:, 0] for name in ("∇f", "the way up"))
+    np.testing.assert_allclose(flat, [0.75, 1.0, 0.0], atol=1e-12)
+    np.testing.assert_allclose(rising, [0.75, 1.0, 25 / 4], atol=1e-12)
+    assert ways["∇f"][2, 0] < bowl.on_grid(x, x).min()
 
 
 @pytest.mark.parametrize("note", ["lower right", "lower left", "upper right"])

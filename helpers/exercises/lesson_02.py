@@ -40,6 +40,7 @@ def _saddle(x, y):
 
 partial_x = Exercise(
     name="partial_x",
+    adopts=True,
     template="def partial_x(f, x, y, h):\n    return {blank}",
     answer="(f(x + h, y) - f(x, y)) / h",
     quantity="the slope along x",
@@ -97,6 +98,7 @@ _PLACES = [
 
 pond_x = Exercise(
     name="pond_x",
+    adopts=True,
     template="def pond(x, y):\n    return x**2 * np.sin(y) + 3 * y\n\n\n"
     "def pond_x(x, y):\n    return {blank}  # the partial derivative by x",
     answer="2 * x * np.sin(y)",
@@ -138,6 +140,7 @@ pond_x = Exercise(
 
 pond_y = Exercise(
     name="pond_y",
+    adopts=True,
     template="def pond_y(x, y):\n    return {blank}  # the partial derivative by y",
     answer="x**2 * np.cos(y) + 3",
     quantity="the slope along y",
@@ -169,6 +172,51 @@ pond_y = Exercise(
     ),
     right="It agrees with differences at six random places. "
     "Now x² is the frozen factor, and 3y is what moves.",
+)
+
+
+def _ripple(x, y):
+    return np.sin(x * y) + 2 * x
+
+
+ripple_x = Exercise(
+    name="ripple_x",
+    adopts=True,
+    template="def ripple(x, y):\n    return np.sin(x * y) + 2 * x\n\n\n"
+    "def ripple_x(x, y):\n    return {blank}  # the partial derivative by x",
+    answer="y * np.cos(x * y) + 2",
+    quantity="the slope along x",
+    cases=_PLACES,
+    oracle=lambda x, y: _by_complex_step(_ripple, x, y)[0],
+    tolerance=1e-12,
+    nearly=_NEARLY,
+    mistakes={
+        "np.cos(x * y) + 2": "The slope of the inside is missing. With y frozen, x·y is a constant "
+        "times x, like 5x: by the chain rule its slope multiplies the cosine.",
+        "x * np.cos(x * y) + 2": "The slope of the inside x·y along x is y: as x moves, the frozen "
+        "y is the factor. x would be its slope along y.",
+        "x * np.cos(x * y)": "That is the partial derivative by y, with x frozen. "
+        "Asked for is the one by x.",
+        "y * np.cos(x * y)": "The first part is right. But 2x changes as x moves: its slope is 2.",
+        "y * np.cos(x * y) + 2 * x": "The first part is right. The slope of 2x is 2.",
+        "np.cos(y) + 2": "That takes the slope of the sine at y, the slope of the inside. "
+        "It is taken at the inside itself, x·y, and then multiplied by that slope.",
+        "y * np.cos(y) + 2": "The slope of the sine is taken at the inside, x·y, and not at y.",
+        "-y * np.cos(x * y) + 2": "One sign is wrong: the slope of the sine is the cosine, without "
+        "a minus.",
+        "y * np.sin(x * y) + 2": "The slope of the sine is the cosine.",
+        "(x + y) * np.cos(x * y) + 2": "That moves x and y. With y frozen, the slope of the inside "
+        "x·y is y.",
+        "np.sin(x * y) + 2 * x": "That is the function itself. "
+        "Asked for is its partial derivative by x.",
+    },
+    hints=(
+        "Cover y with your thumb: for y = 3 it is sin(3x) + 2x. What is its slope?",
+        "That is 3 · cos(3x) + 2, by the chain rule of 01. Where does the 3 come from?",
+        "In place of the 3 stands y: y · cos(x·y), and the slope of 2x is 2.",
+    ),
+    right="The chain rule of 01 with y frozen: the slope of the inside, y, times the slope of the "
+    "sine at the inside.",
 )
 
 
@@ -253,6 +301,7 @@ def _loss_partial(axis):
 
 dJ_dw = Exercise(
     name="dJ_dw",
+    adopts=True,
     template="def dJ_dw(w, b, x, y):\n    errors = w * x + b - y\n    return {blank}",
     answer="np.mean(errors * x)",
     quantity="∂J/∂w by differences",
@@ -295,6 +344,7 @@ dJ_dw = Exercise(
 
 dJ_db = Exercise(
     name="dJ_db",
+    adopts=True,
     template="def dJ_db(w, b, x, y):\n    errors = w * x + b - y\n    return {blank}",
     answer="np.mean(errors)",
     quantity="∂J/∂b by differences",
@@ -335,6 +385,7 @@ lesson = Lesson(
     partial_x,
     pond_x,
     pond_y,
+    ripple_x,
     map_north,
     dJ_dw,
     dJ_db,

@@ -7,6 +7,7 @@ from .lesson import Lesson
 
 unit_vector = Exercise(
     name="unit_vector",
+    adopts=True,
     template="def unit_vector(v):\n    return {blank}",
     answer="v / np.linalg.norm(v)",
     quantity="the arrow of length 1",
@@ -44,6 +45,7 @@ unit_vector = Exercise(
 
 slope_towards = Exercise(
     name="slope_towards",
+    adopts=True,
     template="def slope_towards(gradient, v):\n    return {blank}  # v may have any length",
     answer="gradient @ v / np.linalg.norm(v)",
     quantity="the slope in the direction of v",
@@ -83,6 +85,7 @@ slope_towards = Exercise(
 
 level_direction = Exercise(
     name="level_direction",
+    adopts=True,
     template=(
         "def level_direction(east, north):  # the two parts of the gradient\n"
         "    return {blank}  # an array of two numbers"
@@ -144,6 +147,7 @@ def _waves(p):
 
 numerical_gradient = Exercise(
     name="numerical_gradient",
+    adopts=True,
     template=(
         "def numerical_gradient(f, point, h=1e-5):\n"
         "    point = np.asarray(point, dtype=float)\n"
@@ -212,6 +216,7 @@ def _measurements(m, n, seed):
 
 grad_J = Exercise(
     name="grad_J",
+    adopts=True,
     template="def grad_J(X, y, w):\n    return {blank}  # no loop",
     answer="X.T @ (X @ w - y) / len(y)",
     quantity="the gradient by differences",

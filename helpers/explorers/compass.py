@@ -209,7 +209,7 @@ def gradient_field():
 @plots.style()
 def _field_scene(function):
     f = FIELDS[function]
-    fig, (ground, gauge) = plots.figure(1, 2, size=(6.7, 4.7), width_ratios=[7, 1])
+    fig, (ground, gauge) = plots.figure(1, 2, size=(9.0, 4.1), width_ratios=[7, 1])
     square_map(ground, (0, 0), SIDE)
     ground.set_title(f"{function}: {f.formula.replace('w', 'x').replace('b', 'y')}")
     grid = np.linspace(-SIDE, SIDE, 169)
@@ -225,7 +225,7 @@ def _field_scene(function):
     if len(f.minima):
         cross = {"color": "#222222", "linestyle": "none", "markersize": 8, "markeredgewidth": 2}
         handles += ground.plot(*f.minima.T, marker="x", **cross, label="lowest points")
-    fig.legend(handles=handles, loc="outside lower left", ncols=2)
+    fig.legend(handles=handles, loc="outside right upper")
     plots.log_scale(gauge.yaxis)
     gauge.set(ylim=GAUGE, xlim=(0, 1), xticks=[], ylabel="length ‖∇f‖ (log scale)")
     gauge.grid(axis="x", visible=False)

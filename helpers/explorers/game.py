@@ -145,7 +145,7 @@ class Place:
 @plots.style()
 def _scene(place, answer=None):
     """The place with an arrow to turn; with an answer, the gradient beside it."""
-    fig, ax = plots.figure(size=(5.4, 4.6))
+    fig, ax = plots.figure(size=(5.4, 4.4))
     reach, middle = place.reach, place.point
     square_map(ax, middle, reach)
     if place.fog and answer is None:
@@ -230,7 +230,7 @@ class UphillGame(ToldBox):
         self.seed, self.stage = seed, None
         # In a box of its own: where children of a box change, those below lose the focus.
         self._ground = ipywidgets.VBox()
-        self._ground.layout.min_height = "530px"  # so that the button stays where it is
+        self._ground.layout.min_height = "510px"  # so that the button stays where it is
         self._picture = ipywidgets.HTML()
         self._button = button("", "#1f5fa8")
         self._button.on_click(lambda pressed: self.press())

@@ -69,7 +69,7 @@ def slice_a_surface():
 @plots.style()
 def _slice_scene(frozen, view):
     walks_east = frozen.startswith("y")
-    fig = Figure(figsize=(9.2, 4.5), layout="none")
+    fig = Figure(figsize=(9.2, 4.2), layout="none")
     fig.patch.set_facecolor("white")
     x, y = np.linspace(*EAST, 61), np.linspace(*NORTH, 41)
     heights = hillside(x, y[:, None])
@@ -185,7 +185,7 @@ def _map_axes(fig, x, y, heights):
 
 
 def _profile_axes(fig, along, curves, name):
-    ax = fig.add_axes((0.605, 0.115, 0.38, 0.25))
+    ax = fig.add_axes((0.605, 0.12, 0.38, 0.24))
     ax.plot(along, curves[::5].T, color="#c9d3da", linewidth=1)
     ax.set(xlim=_wider(along[[0, -1]]), ylim=(FLOOR, TOP), ylabel="height (m)")
     ax.set(xlabel="x, east (km)" if name == "x" else "y, north (km)")

@@ -32,6 +32,7 @@ from helpers.plots.drawing import (
     tangent,
     ten_to,
 )
+from helpers.plots.heights import surface_over_map
 from helpers.plots.maps import LEVEL_LINES, contours, even_levels, landscape, level_key
 from helpers.plots.reasons import chained_steps, growing_rectangle, step_on_the_circle
 from helpers.plots.walks import factors, losses, paths, small_step
@@ -65,6 +66,7 @@ __all__ = [
     "step_on_the_circle",
     "style",
     "surface",
+    "surface_over_map",
     "tangent",
     "ten_to",
 ]

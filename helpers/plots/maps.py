@@ -137,7 +137,7 @@ def level_key(levels, unit=""):
         With the space before it, such as ``" m"``.
     """
     look = {name.removesuffix("s"): value for name, value in LEVEL_LINES.items()}
-    return Line2D([], [], **look, label=_step_words(levels, unit))
+    return Line2D([], [], **look, label=_step_words(levels, unit).replace(": ", ":\n"))
 
 
 def _step_words(levels, unit):
