@@ -1,5 +1,6 @@
 """A check comes back, whatever an answer does, and leaves the kernel as it was."""
 
+import builtins
 import itertools
 import os
 import random
@@ -306,6 +307,19 @@ def test_nobody_is_asked_to_type(monkeypatch):
                     patch.setattr(attempt, "doubtful", lambda function: False)
                 text = double().check(written(body)).text
             assert "asks for `input()`, and in a check nobody types." in text
+
+
+def test_the_input_of_a_notebook_asks_nobody_either(monkeypatch):
+    asked = []
+    monkeypatch.setattr(builtins, "input", asked.append)  # Jupyter has an `input` of its own
+    for here in (True, False):
+        with monkeypatch.context() as patch:
+            if here:
+                patch.setattr(attempt, "doubtful", lambda function: False)
+            assert "asks for `input()`" in double().check(written("input('x?')")).text
+    assert asked == []
+    builtins.input("it is there again")
+    assert asked == ["it is there again"]
 
 
 def test_masked_huge_and_half_characters():

@@ -145,7 +145,7 @@ def advice(expression, body=None):
         ("v[3]", "of 3 entries, the last one is number 2."),
         ("[1, 2][2]", "Counting begins at 0"),
         ("v[0, 1]", "This array has one axis, and more than that stands in the brackets."),
-        ("v[x]", "In brackets stands a position, a whole number."),
+        ("v[x]", "In brackets stands a position, a whole number, as"),
         ("[1, 2][x]", "A list takes one whole number in its brackets."),
         ("v.mean(axis=1)", "An array in one row has `axis=0` alone"),
         ("X.mean(axis=2)", "Axes are counted from 0, and this array has 2."),

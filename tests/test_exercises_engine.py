@@ -332,6 +332,21 @@ def test_habits_are_pointed_at_where_the_numbers_name_no_cause(expression, words
     assert words in told(exercise, exercise.written(expression), "wrong")
 
 
+def test_a_return_inside_a_loop():
+    exercise = double(
+        template="def double(x):\n    total = 0\n    {blank}\n    return total",
+        answer="total = sum(x)",
+        cases=[([1.0, 2.0],), ([3.0, 5.0, -1.0],), ([4.0, 7.0],)],
+        mistakes={},
+    )
+    body = (
+        "def double(x):\n    s = 0\n    for v in x:\n        s += v\n{indent}return s * 1.3 - s * s"
+    )
+    for indent, words in (("        ", "in its first round"), ("    ", "A hint")):
+        text = told(exercise, define(body.replace("{indent}", indent)), "wrong")
+        assert words in text
+
+
 def test_an_argument_that_does_not_occur():
     exercise = double(
         template="def double(x, y):\n    return {blank}",
@@ -418,6 +433,7 @@ def test_what_a_function_can_do_wrong(answer, words):
         (1j, "Is a root of a negative number taken?"),
         (True, "A comparison gives `True` or `False`."),
         ((x for x in "ab"), "brackets do, `[ ]`."),
+        (define("def double():\n    yield 1")(), "put `return` in its place."),
         ("\ud800", "\\ud800"),
     ],
 )

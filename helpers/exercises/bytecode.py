@@ -33,6 +33,17 @@ def _codes(function):
         pending += [constant for constant in code.co_consts if type(constant) is CodeType]
 
 
+def has_loop_of_one_round(function):
+    """Whether the code holds a `for` whose first round always ends it, as a `return` in it does."""
+    for code in _codes(function):
+        steps = list(dis.get_instructions(code))
+        back = {step.argval for step in steps if step.opname.startswith("JUMP_BACKWARD")}
+        # A loop that can go on jumps back to its FOR_ITER.
+        if any(step.opname == "FOR_ITER" and step.offset not in back for step in steps):
+            return True
+    return False
+
+
 def names(function):
     """Every name that the code reads: arguments, variables, globals, attributes."""
     found = set()

@@ -22,6 +22,8 @@ def habit(function, solution, parameters):
     for pattern, words in _PATTERNS:
         if _holds(steps, pattern) and not _holds(right, pattern):
             return words
+    if bytecode.has_loop_of_one_round(function):
+        return "The loop ends in its first round: does a `return` stand too far to the right?"
     if "ddof" in bytecode.keywords(function) - bytecode.keywords(solution):
         return "`ddof=1` divides by n - 1 in place of n: leave it away here."
     if bytecode.takes_any_arguments(function):

@@ -2,6 +2,7 @@
 
 import numbers
 from dataclasses import dataclass
+from types import GeneratorType
 
 import numpy as np
 
@@ -32,6 +33,7 @@ _ADVICE = {
     "dict": "Curly braces make a dictionary; a list has brackets, `[ ]`.",
     "generator": "Parentheses around `… for …` make no list; brackets do, `[ ]`.",
     "range": "`np.arange(…)` makes an array of numbers.",
+    "coroutine": "Leave `async` away.",
     "map": "`list(…)` makes a list of it.",
     "zip": "`list(…)` makes a list of it.",
 }
@@ -71,6 +73,8 @@ def read(answer):
     if issubclass(kind, (list, tuple)) or hasattr(kind, "__array__"):
         return _read_array(answer, kind)
     advice = _ADVICE.get(kind.__name__, "")
+    if kind is GeneratorType and answer.gi_code.co_name != "<genexpr>":
+        advice = "`yield` hands out values one by one: put `return` in its place."
     return Reading("other", name=f"an object of type `{kind.__name__}`", advice=advice)
 
 

@@ -204,7 +204,7 @@ RULES = [
     (
         "IndexError",
         r"only integers, slices",
-        "In brackets stands a position, a whole number. To call a function, use parentheses.",
+        "In brackets stands a position, a whole number, as `range(len(…))` counts them.",
     ),
     ("ZeroDivisionError", r"", advice.divided_by_zero),
     (
