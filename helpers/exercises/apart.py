@@ -9,6 +9,7 @@
 """
 
 import contextlib
+import faulthandler
 import io
 import os
 import pickle
@@ -66,6 +67,7 @@ def _forked(task, arguments, seconds):
         try:
             os.close(receiving)
             _say_nothing()
+            faulthandler.disable()  # a crash is told by the check
             os.setpgid(0, 0)  # so that what it starts ends with it
             signal.signal(signal.SIGINT, signal.SIG_DFL)
             _limit_memory()
