@@ -6,8 +6,9 @@ import re
 import numpy as np
 import pytest
 
-from helpers.explorers import the_price_of_a_gradient, walk_the_graph
+from helpers.explorers import own_graph, the_price_of_a_gradient, walk_the_graph
 from helpers.explorers.graphs import BOX, GRAPHS, OPERATIONS, STEPS, evaluate, history, number
+from helpers.explorers.own_graph import show_graph
 from helpers.explorers.prices import INPUTS, PROGRAMS, count, prices
 
 # Walk the graph
@@ -164,3 +165,50 @@ def test_the_price_is_drawn_as_far_as_the_slider_went():
     stage.inputs = 10**6
     assert len(stage.drawn("differences")) == len(INPUTS)
     assert re.search(r"n = 1,000,000.*reverse mode 4.0\.", stage.says)
+
+
+# A graph of one's own
+
+
+def _shown(result, **inputs):
+    """The places of the boxes and bends in the picture of a graph, and its alternative text."""
+    columns, users, _ = own_graph._routes(own_graph._collected(result))
+    return own_graph._places(columns, users), repr(show_graph(result, **inputs))
+
+
+class Made:
+    """A number of a graph, as a reader's engine makes it."""
+
+    count = itertools.count()
+
+    def __init__(self, data, *arrows, sign="", grad=0.0):
+        self.data, self.arrows, self.sign, self.grad = data, arrows, sign, grad
+        self.number = next(Made.count)
+
+
+def test_a_graph_of_ones_own_says_values_and_gradients():
+    x, y = Made(2.0, grad=-7.0), Made(-1.0, grad=8.0)
+    product = Made(-2.0, (x, -1.0), (y, 2.0), sign="·", grad=4.0)
+    square = Made(4.0, (product, -2.0), (product, -2.0), sign="·", grad=1.0)
+    result = Made(6.0, (square, 1.0), (x, 1.0), sign="+", grad=1.0)
+    places, told = _shown(result, x=x, y=y)
+    assert "of 5 boxes, from the result back: + has the value 6 and the gradient 1;" in told
+    assert "x has the value 2 and the gradient −7" in told
+    # Each number stands to the right of what goes into it, and a long arrow bends past boxes.
+    for node in (product, square, result):
+        assert all(places[node][0] > places[parent][0] for parent, _ in node.arrows)
+    bends = [one for one in places if isinstance(one, own_graph.Bend)]
+    assert len(bends) == 2
+    boxes = [places[node] for node in (x, y, product, square, result)]
+    for a, b in itertools.combinations(boxes, 2):
+        assert (np.abs(a - b) >= own_graph.BOX).any()
+    for bend, box in itertools.product(bends, boxes):
+        assert (np.abs(places[bend] - box) > np.array(own_graph.BOX) / 2).any()
+
+
+def test_a_graph_that_is_too_large_to_read_is_refused():
+    node = Made(1.0)
+    for _ in range(own_graph.MOST):
+        node = Made(1.0, (node, 1.0), sign="sin")
+    with pytest.raises(ValueError, match="A graph of 25 numbers is too large to read"):
+        show_graph(node)

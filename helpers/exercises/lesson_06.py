@@ -5,11 +5,48 @@ import numpy as np
 from .exercise import Exercise
 from .lesson import Lesson
 
+dual_times = Exercise(
+    name="dual_times",
+    template="def dual_times(a, a_slope, b, b_slope):  # of (a + a′ε)(b + b′ε)\n"
+    "    return {blank}  # what stands at ε",
+    answer="a_slope * b + a * b_slope",
+    adopts=True,
+    quantity="the slope of the product",
+    cases=[
+        (2.0, 1.0, 5.0, 0.0),
+        (2.0, 0.0, 5.0, 1.0),
+        (-1.5, 2.0, 4.25, -3.0),
+        (0.75, -0.5, -2.5, 1.25),
+    ],
+    mistakes={
+        "a_slope * b_slope": "That stands at ε², which is 0. At ε stand the two products "
+        "with one slope in each.",
+        "a_slope * b": "One of the two is missing: a times the slope of b stands at ε as well.",
+        "a * b_slope": "One of the two is missing: the slope of a, times b, stands at ε as well.",
+        "a * b": "That is the part without ε, the value. The slope stands at ε.",
+        "a_slope + b_slope": "That is the slope of a sum. Multiply the parentheses out.",
+        "a_slope * a + b * b_slope": "Each slope has met its own value. It is multiplied by the "
+        "value of the *other* factor.",
+        "a_slope * b - a * b_slope": "Both products have the sign +, as in (p + q)(r + s).",
+        "a_slope * b + a * b_slope + a_slope * b_slope": "The last product stands at ε², "
+        "and ε² = 0: leave it out.",
+        "a * b + a_slope * b + a * b_slope": "The first product has no ε: that is the value. "
+        "The slope is what stands at ε.",
+    },
+    hints=(
+        "Multiply out: four products. How many of them have exactly one ε?",
+        "Two: a′ε · b and a · b′ε. The one with ε² is 0.",
+        "In code: `a_slope * b`, plus `a * b_slope`.",
+    ),
+    right="That is the product rule of 01, and nobody had to remember it.",
+)
+
 dual_exp = Exercise(
     name="dual_exp",
     template="def dual_exp(value, slope):  # the two parts of a dual number x\n"
     "    return {blank}  # the slope of e to the power of x",
     answer="np.exp(value) * slope",
+    adopts=True,
     quantity="the slope",
     cases=[(0.0, 1.0), (1.0, 3.0), (2.0, -0.625), (-1.25, 2.125), (0.5, -4.0)],
     mistakes={
@@ -43,6 +80,7 @@ local_times = Exercise(
     template="def local_times(a, b):\n"
     "    return {blank}  # an array of two numbers: by a, and by b",
     answer="np.array([b, a])",
+    adopts=True,
     quantity="the pair of local derivatives",
     cases=[(2.0, 5.0), (-1.0, 3.0), (0.5, -4.125), (-2.0625, -0.25)],
     mistakes={
@@ -76,6 +114,7 @@ local_exp = Exercise(
     template="def local_exp(y):  # y is the result, e to the power of x\n"
     "    return {blank}  # the local derivative by x",
     answer="y",
+    adopts=True,
     quantity="the local derivative",
     cases={
         "y = 1, from x = 0,": (1.0,),
@@ -113,6 +152,7 @@ local_tanh = Exercise(
     template="def local_tanh(y):  # y is the result, tanh x\n"
     "    return {blank}  # the local derivative by x",
     answer="1 - y**2",
+    adopts=True,
     quantity="the local derivative",
     cases={
         "y = 0, from x = 0,": (0.0,),
@@ -152,6 +192,7 @@ accumulate = Exercise(
     template="def pass_on(found, partial, gradient):  # partial: the local derivative\n"
     "    return {blank}  # what the box has got now",
     answer="found + partial * gradient",
+    adopts=True,
     quantity="the gradient so far",
     cases={
         "x₁ has 5, and ln x₁ passes back 1 along an arrow with ×0.5:": (5.0, 0.5, 1.0),
@@ -189,6 +230,83 @@ accumulate = Exercise(
         "The sum of `found` and `partial * gradient`.",
     ),
     right="Along an arrow multiply, where arrows meet add. An = where += belongs is a common bug.",
+)
+
+
+class _Box:
+    """A number of a graph, as far as a check needs it."""
+
+    def __init__(self):
+        self.arrows = []
+
+    __hash__ = object.__hash__  # two boxes are two keys
+
+    def __eq__(self, other):
+        """Whether a copy is still what it was copied from."""
+        return isinstance(other, _Box) and self.arrows == other.arrows
+
+
+def _graph(*steps):
+    """Boxes for a check, the result first: for each step its parents and local derivatives."""
+    boxes = [_Box() for _ in range(len(steps) + 1)]
+    for box, arrows in zip(boxes, steps, strict=False):
+        box.arrows = [(boxes[parent], partial) for parent, partial in arrows]
+    return boxes
+
+
+def _pass_on(found, partial, gradient):
+    return found + partial * gradient
+
+
+go_back = Exercise(
+    name="go_back",
+    template="def go_back(values, pass_on):  # the result first, each before its parents\n"
+    "    grad = dict.fromkeys(values, 0.0)\n"
+    "    grad[values[0]] = 1.0\n"
+    "    for value in values:\n"
+    "        for parent, partial in value.arrows:\n"
+    "            grad[parent] = {blank}\n"
+    "    return [grad[value] for value in values]",
+    answer="pass_on(grad[parent], partial, grad[value])",
+    adopts=True,
+    quantity="the list of gradients",
+    cases={
+        "a row of two steps, ×3 and ×-0.5,": (_graph([(1, 3.0)], [(2, -0.5)]), _pass_on),
+        "x·x at x = 3": (_graph([(1, 3.0), (1, 3.0)]), _pass_on),
+        "parts that are used twice": (
+            _graph([(1, 2.0), (2, 1.5)], [(2, -4.0), (3, 0.25)], [(3, 5.0)]),
+            _pass_on,
+        ),
+        "a part that is used by the result and before": (
+            _graph([(1, -1.25), (2, 3.0)], [(2, 0.75)]),
+            _pass_on,
+        ),
+    },
+    mistakes={
+        "pass_on(grad[value], partial, grad[parent])": "The two gradients have changed "
+        "places: what the parent has so far comes first, and what arrives from `value` last.",
+        "partial * grad[value]": "That overwrites what the parent has got along other arrows: x·x "
+        "would get 3 instead of 6. `pass_on` adds to what it is given first.",
+        "pass_on(grad[parent], partial, 1)": "What arrives is the gradient of `value`, "
+        "and only that of the result is 1.",
+        "pass_on(grad[parent], partial, grad[parent])": "What arrives is the gradient of "
+        "the box at the other end of the arrow: of `value`.",
+        "pass_on(grad[value], partial, grad[value])": "What the parent has so far is "
+        "`grad[parent]`, and it comes first.",
+        "grad[parent] + pass_on(grad[parent], partial, grad[value])": "`pass_on` has added "
+        "`grad[parent]` already: here it counts twice.",
+        "pass_on(grad[parent], grad[value], 1)": "The local derivative is missing: along an arrow, "
+        "`partial` is multiplied by the gradient of `value`.",
+        "grad[value]": "That hands the gradient on as it is. Along an arrow it is multiplied by "
+        "the local derivative.",
+    },
+    hints=(
+        "`pass_on` takes three things: what the parent has found so far, the local derivative, "
+        "and the gradient that arrives.",
+        "What the parent has so far is `grad[parent]`. And which box does the gradient come from?",
+        "From `value`, at the end of the arrow: `pass_on(grad[parent], partial, grad[value])`.",
+    ),
+    right="Three lines: this loop is what trains neural networks.",
 )
 
 better_mode = Exercise(
@@ -241,10 +359,12 @@ better_mode = Exercise(
 
 lesson = Lesson(
     "06_automatic_differentiation",
+    dual_times,
     dual_exp,
     local_times,
     local_exp,
     local_tanh,
     accumulate,
+    go_back,
     better_mode,
 )
