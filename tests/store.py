@@ -69,15 +69,12 @@ def notebooks(names=()):
     return sorted(chosen) if names else everything
 
 
-def stored(path, twice=False):
+def stored(path):
     """Run a notebook and return its text as it is to be stored.
 
     Parameters
     ----------
     path : pathlib.Path
-    twice : bool
-        Whether to run each cell twice in a row, as an impatient reader does; the outputs are
-        those of the second run.
 
     Raises
     ------
@@ -85,11 +82,11 @@ def stored(path, twice=False):
         If a cell raises or takes too long; the message names the notebook and the cell.
     """
     notebook = nbformat.read(path, as_version=4)
-    executed = execute(notebook, path, twice)
+    executed = execute(notebook, path)
     return nbformat.writes(tidy(executed)) + "\n"
 
 
-def execute(notebook, path, twice=False):
+def execute(notebook, path):
     """Return a copy of a notebook in which all cells have been run."""
     notebook = copy.deepcopy(notebook)
     with _own_settings(), tempfile.TemporaryDirectory() as home:
@@ -112,9 +109,7 @@ def execute(notebook, path, twice=False):
                     if cell.cell_type != "code":
                         continue
                     number += 1
-                    for _ in range(2 if twice else 1):
-                        cell.outputs = []
-                        client.execute_cell(cell, index)
+                    client.execute_cell(cell, index)
                     cell.execution_count = number
         except CellExecutionError as error:
             reason = f"raises {error.ename}: {error.evalue.strip()}".removesuffix(": ")

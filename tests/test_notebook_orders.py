@@ -8,7 +8,8 @@ import store
 from running import code_cells, run
 
 ORDERS = 20
-pytestmark = pytest.mark.slow
+# The oldest dependencies would find nothing else: it is about names.
+pytestmark = [pytest.mark.slow, pytest.mark.stored]
 
 
 def orders(number, seed=0):
