@@ -5,10 +5,18 @@ import re
 import numpy as np
 import pytest
 
-from helpers.descent import constant, cosine, exponential, linear, step_decay
+from helpers.descent import (
+    constant,
+    cosine,
+    exponential,
+    gradient_descent,
+    linear,
+    step_decay,
+)
+from helpers.exercises.lesson_05 import lesson
 from helpers.explorers import draw_a_schedule, eigen_lens, slide_the_learning_rate
 from helpers.explorers.eigen import LENS_RATES, VALLEYS, directions, measured_factors
-from helpers.explorers.fates import RATES, STEPS, fates, sentence
+from helpers.explorers.fates import _FOUR, RATES, STEPS, fates, four_losses, sentence
 from helpers.explorers.rates import (
     GROUNDS,
     NOT_YET,
@@ -31,7 +39,7 @@ from helpers.explorers.schedules import (
     rates,
 )
 from helpers.explorers.schedules import STEPS as SCHEDULED
-from helpers.functions import long_valley
+from helpers.functions import himmelblau, long_valley, tilted_valley
 
 # Fates
 
@@ -385,6 +393,44 @@ def test_the_notebook_says_who_ends_nearest():
         "exponential": 0.35,
         "cosine": 0.44,
     }
+
+
+def test_the_notebook_says_who_ends_nearest_without_noise():
+    ends = {name: 10 * np.prod(1 - rates(name, 0, 0.01)[:-1]) for name in SCHEDULES}
+    assert max(ends, key=ends.get) == "exponential" and min(ends, key=ends.get) == "constant"
+
+
+def test_in_the_tilted_valley_rates_of_their_own_gain_nothing():
+    hundred = np.arange(1, 101) / 100
+    pairs = np.stack(np.meshgrid(hundred, hundred), axis=-1)
+    starts = np.broadcast_to([-2.5, 0.8], pairs.shape)
+    run = gradient_descent(tilted_valley, lambda p: pairs * tilted_valley.gradient(p), starts, 1)
+    assert pairs.reshape(-1, 2)[run.loss.argmin()] == pytest.approx([0.33, 0.33])
+    step = np.array([1, 1 / 20]) * long_valley.gradient([-2.5, 1.2])
+    np.testing.assert_allclose(step, [-2.5, 1.2])
+
+
+def test_what_is_left_of_the_condition_number_is_the_correlation_of_the_features():
+    chance = np.random.default_rng(5)
+    meters = chance.uniform(3000, 20000, 60).round(-2)
+    climb = (0.04 * meters / 1000 + chance.uniform(0.1, 1, 60)).round(2)
+    standard = [(x - x.mean()) / x.std() for x in (meters, climb)]
+    Z = np.stack([*standard, np.ones(60)], axis=1)
+    together = np.corrcoef(meters, climb)[0, 1]
+    bends = np.linalg.eigvalsh(Z.T @ Z / 60)
+    np.testing.assert_allclose(bends, [1 - together, 1, 1 + together])
+    assert 0.5 < together < 0.7
+
+
+def test_the_four_losses_are_those_that_the_exercise_names():
+    fate_of = dict(zip("ABCD", lesson.curves.written(lesson.curves.answer), strict=True))
+    named = {1: "crawls", 2: "arrives", 3: "never settles", 4: "diverges"}
+    for name, losses in four_losses().items():
+        walked = fates(himmelblau, (0, 0), [_FOUR[name]], steps=60)
+        assert walked.words[0] == named[fate_of[name]]
+        assert losses[5] == pytest.approx(walked.losses[5, 0])
+    crawling = four_losses()["C"]
+    assert (np.diff(crawling) < 0).all() and 147 < crawling[-1] < 149
 
 
 @pytest.mark.parametrize("name", SCHEDULES)

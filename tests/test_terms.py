@@ -63,9 +63,7 @@ TERMS = {
 }
 
 # Not yet so; a row leaves this set when its cell is written.
-OPEN = {
-    "warm-up",
-}
+OPEN = set()
 
 # What stands in the code, as a pattern, and the cell of text that explains it. That may be the one
 # right after the first use, but no later.

@@ -63,6 +63,7 @@ _THREE = np.array([[4.0, 1.0, -2.0], [1.0, 5.0, 1.5], [-2.0, 1.5, 6.0]])  # 1.6,
 
 eta_limit = Exercise(
     name="eta_limit",
+    adopts=True,
     template="def eta_limit(H):  # H: a Hessian, symmetric, with positive eigenvalues\n"
     "    return {blank}",
     answer="2 / np.linalg.eigvalsh(H).max()",
@@ -103,6 +104,7 @@ eta_limit = Exercise(
 
 best_eta = Exercise(
     name="best_eta",
+    adopts=True,
     template="def best_eta(lambdas):  # an array of positive eigenvalues\n    return {blank}",
     answer="2 / (lambdas.min() + lambdas.max())",
     quantity="the best η",
@@ -156,6 +158,7 @@ def _table(seed, rows, columns):
 
 standardize = Exercise(
     name="standardize",
+    adopts=True,
     template="def standardize(X):  # a row for each measurement, a column for each feature\n"
     "    return {blank}",
     answer="(X - X.mean(axis=0)) / X.std(axis=0)",
@@ -210,6 +213,43 @@ standardize = Exercise(
 )
 
 
+# The losses of `helpers.explorers.fates.four_losses`.
+curves = Exercise(
+    name="curves",
+    template="# 1 crawls, 2 arrives, 3 never settles, 4 diverges\n"
+    "curves = {blank}  # four numbers in a list, for A, B, C and D",
+    answer="[2, 4, 1, 3]",
+    mistakes={
+        "[2, 4, 3, 1]": "C and D have changed places. C falls all the time, only slowly; D goes up "
+        "and down and comes no lower.",
+        "[1, 4, 2, 3]": "A and C have changed places: A falls to almost nothing, and C has hardly "
+        "begun.",
+        "[3, 4, 1, 2]": "A and D have changed places: a walk that arrives has a loss that goes on "
+        "falling, as A does. D goes up and down at the same height.",
+        "[2, 3, 1, 4]": "B and D have changed places: D stays high, but does not grow; B leaves "
+        "the picture at the top.",
+        "[2, 4, 1, 1]": "D does not crawl: a walk that crawls falls at each step, if only by a "
+        "little, and D goes up and down.",
+        "[2, 4, 1, 2]": "D does not arrive: its loss stays above 1, and goes up and down.",
+        "[2, 4, 2, 3]": "C has not arrived: after 60 steps the greater part of its loss is left.",
+        "[2, 4, 3, 3]": "C falls at each step, so it is on its way. A walk that never settles "
+        "goes up and down.",
+        "[2, 4, 1, 4]": "D does not diverge: it goes up and down, but after 60 steps it is no "
+        "higher than after ten.",
+        "[2, 3, 1, 3]": "B does not go up and down at one height: it leaves the picture at the "
+        "top.",
+        "[1, 2, 3, 4]": "That is the order of the list of words. Look at each curve: does it fall, "
+        "fall slowly, go up and down, or grow?",
+    },
+    hints=(
+        "Which curve leaves the picture at the top? And which one reaches almost nothing?",
+        "Two stay high. One of them falls at each step, the other goes up and down.",
+        "B diverges and A arrives. Falling slowly is crawling: that is C.",
+    ),
+    right="For C try a larger η, for D a smaller one: the curve alone tells which.",
+)
+
+
 class _LossOfWalk:
     """The loss after a walk down a valley; infinite for every walk beyond the budget."""
 
@@ -233,6 +273,7 @@ class _LossOfWalk:
 
 find_rate = Exercise(
     name="find_rate",
+    adopts=True,
     template=(
         "def find_rate(loss_after, low, high, budget):\n"
         "    rates = {blank}  # budget of them, low and high included\n"
@@ -297,6 +338,7 @@ find_rate = Exercise(
 
 cosine = Exercise(
     name="cosine",
+    adopts=True,
     template="def cosine(step, steps, high, low):\n    return {blank}",
     answer="low + (high - low) * (1 + np.cos(np.pi * step / steps)) / 2",
     quantity="the rate",
@@ -353,6 +395,7 @@ lesson = Lesson(
     eta_limit,
     best_eta,
     standardize,
+    curves,
     find_rate,
     cosine,
 )

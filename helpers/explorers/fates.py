@@ -1,10 +1,12 @@
 """What becomes of walks by gradient descent, for many learning rates at once."""
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
 
 from helpers.descent import gradient_descent
+from helpers.functions import himmelblau
 
 STEPS = 200
 LONG = 20_000  # steps after which a walk that has not settled never does
@@ -79,8 +81,14 @@ def fates(f, start, rates=RATES, steps=STEPS):
     Returns
     -------
     Fates
+        Its arrays are read-only: who asks again gets the same ones.
     """
-    rates = np.asarray(rates, dtype=float)
+    return _fates(f, tuple(start), tuple(np.asarray(rates, dtype=float).tolist()), steps)
+
+
+@functools.lru_cache(32)
+def _fates(f, start, rates, steps):
+    rates = np.array(rates)
     run = gradient_descent(f, f.gradient, np.asarray(start, dtype=float), rates, steps)
     points, last = run.points, run.points[-1]
     with np.errstate(over="ignore", invalid="ignore"):
@@ -101,7 +109,10 @@ def fates(f, start, rates=RATES, steps=STEPS):
         ["diverges", "never settles", "oscillates", "arrives"],
         "crawls",
     )
-    return Fates(points, run.losses, words, arrived, distances / distances[0], run.steps)
+    found = Fates(points, run.losses, words, arrived, distances / distances[0], run.steps)
+    for array in vars(found).values():
+        array.flags.writeable = False
+    return found
 
 
 def _turns(points):
@@ -167,3 +178,22 @@ def _wanders(losses):
 
 def _steps(number):
     return f"{number} step" if number == 1 else f"{number} steps"
+
+
+# Each with a rate whose fate nobody can take for another's.
+_FOUR = {"A": 0.015, "B": 0.05, "C": 0.0003, "D": 0.03}
+
+
+def four_losses(steps=60):
+    """The losses of four walks, without their learning rates: what became of each?
+
+    Returns
+    -------
+    dict of str to numpy.ndarray, shapes (n,)
+        One that arrives, one that diverges, one that crawls and one that never settles, of
+        Himmelblau's landscape from (0, 0). n is steps + 1, or less where numbers overflow.
+    """
+    return {
+        name: gradient_descent(himmelblau, himmelblau.gradient, (0, 0), rate, steps).losses
+        for name, rate in _FOUR.items()
+    }

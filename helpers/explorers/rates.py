@@ -67,7 +67,6 @@ LOOKS = {
 _TICKS = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.6)
 
 
-@functools.cache
 def _walked(function, start):
     f, _window, places = GROUNDS[function]
     return fates(f, places[STARTS.index(start)])
