@@ -50,8 +50,21 @@ def test_sigmoid_of_extremes():
     assert np.imag(sigmoid(0.3 + 1e-30j)) / 1e-30 == pytest.approx(grad(sigmoid)(0.3))
 
 
+def gelu_slope(x):
+    """At negative x, where ½ (1 + tanh u) is e²ᵘ / (1 + e²ᵘ)."""
+    c, a = np.sqrt(2 / np.pi), 0.044715
+    power = np.exp(2 * c * (x + a * x**3))
+    share = power / (1 + power)
+    return share + x * 2 * c * (1 + 3 * a * x * x) * share / (1 + power)
+
+
 # Slopes at places where the obvious formula loses digits, or overflows on the way.
 EXACT = [
+    (np.tanh, 20.0, 4 * np.exp(-40.0)),
+    (np.tanh, -300.0, 4 * np.exp(-600.0)),
+    (np.tanh, 8.0, 4 * np.exp(-16.0) / (1 + np.exp(-16.0)) ** 2),
+    (lambda x: np.tanh(np.stack([x, 0 * x]))[0], 20.0, 4 * np.exp(-40.0)),
+    (ACTIVATIONS["gelu"].function, -7.0, gelu_slope(-7.0)),
     (np.expm1, -40.0, np.exp(-40.0)),
     (np.expm1, -700.0, np.exp(-700.0)),
     (np.arcsin, 1 - 2**-52, 1 / np.sqrt(2**-52 * (2 - 2**-52))),
@@ -79,6 +92,17 @@ EXACT = [
 def test_slopes_keep_their_digits(f, x, slope):
     assert grad(f)(x) == pytest.approx(slope, rel=1e-14)
     assert jvp(f, (x,), (1.0,))[1] == pytest.approx(slope, rel=1e-14)
+
+
+def test_second_slopes_far_out():
+    assert grad(grad(np.tanh))(20.0) == pytest.approx(-8 * np.exp(-40.0), rel=1e-12)
+    for name in ("tanh", "sigmoid"):
+        activation = ACTIVATIONS[name]
+        for x in (-30.0, 0.3, 30.0):
+            assert activation.slope(x) == pytest.approx(grad(activation.function)(x), rel=1e-13)
+    assert ACTIVATIONS["gelu"](-7.0) == pytest.approx(
+        -7 * np.exp(2 * np.sqrt(2 / np.pi) * (-7 - 0.044715 * 343)), rel=1e-13
+    )
 
 
 def test_the_quotient_of_a_remainder_is_numpys():

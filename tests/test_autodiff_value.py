@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.autodiff import Tensor, Value
+from helpers.autodiff import Tensor, Value, grad
 from helpers.derivatives import central_difference
 
 
@@ -398,3 +398,15 @@ def test_numpy_keeps_the_graph():
 def test_bad_input_gets_a_sentence(act, error, match):
     with pytest.raises(error, match=match):
         act()
+
+
+@pytest.mark.parametrize(
+    ("base", "exponent"),
+    [(2.0, 3.0), (0.0, 2.0), (0.0, 0.5), (0.0, 0.0), (math.inf, -1.0), (3.0, 0.0), (-2.0, 3.0)],
+)
+def test_powers_of_values_have_the_slopes_of_powers_of_tensors(base, exponent):
+    a, p = Value(base), Value(exponent)
+    (a**p).backward()
+    by_base, by_exponent = grad(np.power, (0, 1))(base, exponent)
+    assert a.grad == pytest.approx(by_base)
+    assert p.grad == pytest.approx(by_exponent, nan_ok=True)

@@ -48,6 +48,15 @@ def _one_minus(x):
     return np.subtract(1.0, x, out=x) if type(x) is np.ndarray else 1.0 - x
 
 
+def _tanh_slope(y, x):
+    slope = _one_minus(np.square(y))
+    if slope.size == 0 or not slope.min() < 1e-4:
+        return slope
+    # Far out y is ±1 to the last digit, and 1 − y² has none left.
+    small = np.exp(-2 * np.abs(x))
+    return np.where(np.less(slope, 1e-4), 4 * small / np.square(1 + small), slope)
+
+
 _LN2, _LN10 = np.log(2.0), np.log(10.0)
 
 for _function, *_slopes in [
@@ -85,7 +94,7 @@ for _function, *_slopes in [
     (np.arctan, lambda y, x: 1 / (1 + x * x)),
     (np.sinh, lambda y, x: np.cosh(x)),
     (np.cosh, lambda y, x: np.sinh(x)),
-    (np.tanh, lambda y, x: _one_minus(np.square(y))),
+    (np.tanh, _tanh_slope),
     (np.arcsinh, lambda y, x: 1 / np.hypot(x, 1.0)),  # without the square, which may overflow
     (np.arccosh, lambda y, x: 1 / (np.sqrt(x - 1) * np.sqrt(x + 1))),
     (np.arctanh, lambda y, x: 1 / ((1 - x) * (1 + x))),

@@ -113,8 +113,7 @@ class Value:
         if isinstance(other, Value):
             x, p = self.data, other.data
             y = _power(x, p)
-            by_exponent = y * math.log(x) if x > 0 else 0.0 if x == 0 else math.nan
-            return _result(y, (self, other), "**", (_power_slope(x, p), by_exponent))
+            return _result(y, (self, other), "**", (_power_slope(x, p), _exponent_slope(x, p, y)))
         x, p = self.data, _number(other)
         return _result(_power(x, p), (self,), f"**{other}", (_power_slope(x, p),))
 
@@ -330,3 +329,11 @@ def _power_slope(x, p):
     if p == 0:
         return 0.0
     return math.inf if x == 0 and p < 1 else p * x ** (p - 1)
+
+
+def _exponent_slope(x, p, y):
+    if y == 0:
+        return 0.0  # 0 to any power above 0 stays 0
+    if x == 0:
+        return -math.inf  # from 1, at the exponent 0, down to 0 at once
+    return y * math.log(x) if x > 0 else math.nan

@@ -63,18 +63,24 @@ def gelu(x):
     than 0.0005. PyTorch calls it gelu(x, approximate="tanh"). Source: D. Hendrycks and K. Gimpel,
     "Gaussian error linear units (GELUs)" (2016), section 2.
     """
-    return 0.5 * x * (1 + np.tanh(_C * (x + _A * x * x * x)))
+    return x * sigmoid(2 * _C * (x + _A * x * x * x))  # ½ (1 + tanh u) is σ(2u), with more digits
 
 
 def _gelu_slope(x):
-    t = np.tanh(_C * (x + _A * x * x * x))
-    # Far out 1 − t² is 0 and x² large: their product is 0, also where x² would overflow.
+    # Far out σ(u) σ(−u) is 0 and x² large: their product is 0, also where x² would overflow.
     near = np.clip(x, -1e3, 1e3)
-    return 0.5 * (1 + t) + 0.5 * _C * near * (1 - t * t) * (1 + 3 * _A * near * near)
+    u = 2 * _C * (near + _A * near * near * near)
+    inner = 2 * _C * (1 + 3 * _A * near * near)
+    return sigmoid(u) + near * inner * sigmoid(u) * sigmoid(-u)
 
 
 add_rule(gelu, lambda y, x: _gelu_slope(x))
 RULES[gelu].steep = RULES[leaky_relu].steep = False
+
+
+def _tanh_slope(x):
+    # 1 − tanh² x is 4 σ(2x) σ(−2x), which keeps its digits far out.
+    return 4 * sigmoid(2 * np.asarray(x)) * sigmoid(-2 * np.asarray(x))
 
 
 def _sigmoid_slope(x):
@@ -104,7 +110,7 @@ ACTIVATIONS = {
     a.name: a
     for a in (
         Activation("sigmoid", sigmoid, _sigmoid_slope),
-        Activation("tanh", tanh, lambda x: 1 - np.tanh(x) ** 2),
+        Activation("tanh", tanh, _tanh_slope),
         Activation("relu", relu, lambda x: np.where(np.greater(x, 0), 1.0, 0.0)),
         Activation("leaky relu", leaky_relu, _leaky_relu_slope),
         Activation("gelu", gelu, _gelu_slope),
