@@ -46,7 +46,7 @@ SETTINGS = {
 # Where the notebook scrolls.
 SCROLLER = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-WindowedPanel-outer"
 
-TIME_LIMIT = 120  # seconds, for a slow machine to start JupyterLab or to run a notebook
+TIME_LIMIT = 300  # seconds, for a busy machine to start JupyterLab or to run a notebook
 
 
 def launch(playwright, executable: str):

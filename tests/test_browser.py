@@ -15,7 +15,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from helpers import explorers
 from helpers.exercises import lessons
-from lab import SCROLLER, Lab, NotebookPage, launch
+from lab import SCROLLER, TIME_LIMIT, Lab, NotebookPage, launch
 from store import notebooks
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -60,6 +60,7 @@ def live(browser, lab):
     def of(name):
         if name not in opened:
             page = browser.new_page(viewport=SIZE)
+            page.set_default_timeout(1000 * TIME_LIMIT)
             complaints = listen(page)
             opened[name] = NotebookPage.open(page, lab, f"{name}.ipynb")
             opened[name].complaints = complaints
@@ -141,7 +142,7 @@ class Explorer:
     def assert_kernel_says(self, sentence):
         """Wait until the kernel has this sentence, for the values that the page told it."""
         # A page tells the newest values when the kernel has answered the ones before.
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + TIME_LIMIT
         while (says := self._kernel_says()) != sentence and time.monotonic() < deadline:
             frames(self.page)
         assert says == sentence
@@ -227,6 +228,7 @@ def test_each_control_has_a_label_of_its_own(live, name):
 def test_the_stored_page_shows_its_pictures(browser, lab, name):
     """Before anything is run, as on every page without a kernel."""
     page = browser.new_page(viewport=SIZE)
+    page.set_default_timeout(1000 * TIME_LIMIT)
     complaints = listen(page)
     notebook = NotebookPage.open(page, lab, f"{name}.ipynb")
     stills = [
@@ -466,6 +468,7 @@ def test_an_explorer_fits_the_screen(browser, lab, width, scale):
     size = {"width": width, "height": 900}
     context = browser.new_context(viewport=size, device_scale_factor=scale)
     page = context.new_page()
+    page.set_default_timeout(1000 * TIME_LIMIT)
     complaints = listen(page)
     notebook = NotebookPage.open(page, lab, "00_start_here.ipynb")
     notebook.run_all()
@@ -559,6 +562,7 @@ def test_a_fragment_plays_from_a_file_without_a_network(browser, tmp_path):
     context = browser.new_context(viewport=SIZE, offline=True)
     asked = []
     page = context.new_page()
+    page.set_default_timeout(1000 * TIME_LIMIT)
     page.on("request", lambda request: asked.append(request.url))
     complaints = listen(page)
     page.goto(path.as_uri())

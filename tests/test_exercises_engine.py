@@ -516,7 +516,7 @@ def test_endless_loops_end(body, monkeypatch):
     before = sys.gettrace()
     began = time.monotonic()
     assert "Is there a loop that never ends?" in told(double(), answer, "trouble")
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 60  # without a limit, for ever
     assert sys.gettrace() is before
 
 

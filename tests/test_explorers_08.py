@@ -211,23 +211,28 @@ def test_a_remedy_changes_the_network_or_its_training(patient, remedy):
     assert same == (not changes)
 
 
+async def until(condition):
+    """Wait as long as it takes: a test that hangs is seen, a busy machine is no fault."""
+    while not condition():
+        await asyncio.sleep(0.005)
+
+
 def test_stop_stops_and_the_kernel_is_free_meanwhile():
     async def reader():
         trainer = train_it()
         trainer.start()
         assert trainer.running and not trainer._stop.disabled
-        beats, until = 0, time.monotonic() + 0.4
-        while time.monotonic() < until and trainer.running:
+        beats = 0
+        while beats < 2 or not trainer.courses["before"].losses:
             await asyncio.sleep(0.001)
             beats += 1
-        started = time.monotonic()
+            assert trainer.running
         trainer.stop()
         await asyncio.sleep(0)
         steps = len(trainer.courses["before"].losses)
-        assert time.monotonic() - started < 0.5
         await asyncio.sleep(0.1)
-        assert len(trainer.courses["before"].losses) == steps > 0
-        assert beats >= 2 and trainer.says.startswith(f"Stopped after {steps} of 40")
+        assert len(trainer.courses["before"].losses) == steps < 400
+        assert trainer.says.startswith(f"Stopped after {steps} of 40")
         assert not trainer.running and trainer._stop.disabled
         assert len(asyncio.all_tasks()) == 1
 
@@ -243,8 +248,7 @@ def test_whatever_begins_last_goes_on():
         await asyncio.sleep(0.05)
         first.start()  # a second press
         assert len(asyncio.all_tasks()) == 3  # this one, the new one, and one about to end
-        await asyncio.sleep(0.05)
-        assert len(asyncio.all_tasks()) == 2
+        await until(lambda: len(asyncio.all_tasks()) == 2)
         second = train_it()  # the cell is run again
         assert not first.running and first.says.startswith("Stopped")
         second.start()
@@ -254,8 +258,7 @@ def test_whatever_begins_last_goes_on():
         first._remedy.value = "tanh, Xavier weights"  # a new choice goes on with the new networks
         assert first.running and "tanh" in first.says
         first.close()
-        await asyncio.sleep(0.05)
-        assert len(asyncio.all_tasks()) == 1
+        await until(lambda: len(asyncio.all_tasks()) == 1)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(live.courses, "__defaults__", (400,))
@@ -289,7 +292,8 @@ def test_widgets_may_be_heard_in_another_thread(monkeypatch):
             time.sleep(0.1)
             assert trainer._taken == len(trainer.courses["after"].losses) == 0
         asyncio.run_coroutine_threadsafe(begin(), loop).result()
-        time.sleep(0.15)
+        while not trainer.courses["after"].losses:
+            time.sleep(0.01)
         train_it()  # which stops the one in the other thread
         steps = len(trainer.courses["after"].losses)
         assert not trainer.running and trainer._taken == steps > 0
@@ -309,7 +313,7 @@ def test_an_error_is_told_in_words(monkeypatch):
         trainer = train_it()
         monkeypatch.setattr(Course, "advance", fail)
         trainer.start()
-        await asyncio.sleep(0.05)
+        await until(lambda: not trainer.running)
         assert trainer.says == "The training ended with an error: the cat sat on the keyboard"
         assert not trainer.running and trainer._stop.disabled
 
@@ -358,7 +362,7 @@ def test_in_a_real_kernel_a_click_stops_and_cells_run_meanwhile():
         def keep(message):
             texts.append(message["content"].get("text", ""))
 
-        reply = client.execute_interactive(code, timeout=60, output_hook=keep)
+        reply = client.execute_interactive(code, timeout=600, output_hook=keep)
         assert reply["content"]["status"] == "ok", reply["content"]
         return "".join(texts).strip()
 
@@ -372,11 +376,9 @@ def test_in_a_real_kernel_a_click_stops_and_cells_run_meanwhile():
         start, stop = run("print(it._start.model_id, it._stop.model_id)").split()
         click(start)
         time.sleep(0.5)
-        started = time.monotonic()
         assert run("print(it.running)") == "True"
         click(stop)
         assert run("print(it.running, it.says[:7])") == "False Stopped"
-        assert time.monotonic() - started < 2  # two round trips; measured 0.1
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)

@@ -146,7 +146,7 @@ def test_two_threads_take_turns_with_the_style():
         thread = threading.Thread(target=other)
         thread.start()
         assert not inside.wait(0.2)
-    thread.join(10)
+    thread.join()
     assert inside.is_set()
 
 

@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 
 from helpers.stage import Button, Choice, Play, Slider
 from helpers.stage.export import _affordable, _spread
-from lab import launch
+from lab import TIME_LIMIT, launch
 from test_stage_widget import explorer, scene_for, slider
 
 
@@ -131,6 +131,7 @@ def open_page(tmp_path_factory, browser_path):
             context = browser.new_context(viewport=size, device_scale_factor=scale, **options)
             context.set_offline(True)
             page = context.new_page()
+            page.set_default_timeout(1000 * TIME_LIMIT)
             page.on("console", lambda message: problems.append(message.text))
             page.on("pageerror", lambda error: problems.append(str(error)))
             page.goto(file.as_uri())
@@ -233,7 +234,7 @@ def test_a_choice_shows_its_own_scene(open_page):
         }"""
     )
     page.wait_for_timeout(400)
-    assert page.locator(".stage-waiting").count() == 0
+    page.wait_for_function("document.querySelector('.stage-waiting') === null")
     assert (picture(page) == before).all()
     select.select_option("hill")
     page.wait_for_function(

@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 
 import helpers.stage
 from helpers.stage import Choice, Play
-from lab import launch
+from lab import TIME_LIMIT, launch
 from test_stage_widget import explorer, scene_for, slider
 
 pytestmark = pytest.mark.browser
@@ -68,12 +68,15 @@ class Page:
     def record(self):
         return base64.b64encode(self.stage._record).decode()
 
-    def answer(self, told=None):
-        """Let the kernel hear of values, and answer."""
+    def answer(self, told=None, last=True):
+        """Let the kernel hear of values, and answer; `last`: the page waits for no other answer."""
         if told is not None:
             self.stage.set_state({"_at": json.loads(told)})
         self.page.evaluate("(record) => send(record)", self.record())
-        self.page.wait_for_timeout(150)
+        if last:
+            self.page.wait_for_function("document.querySelector('.stage-waiting') === null")
+        else:
+            self.page.wait_for_timeout(150)
 
     @property
     def told(self):
@@ -113,6 +116,7 @@ def show(browser):
 
     def show_it(stage):
         page = browser.new_page()
+        page.set_default_timeout(1000 * TIME_LIMIT)
         page.on("console", lambda message: problems.append(message.text))
         page.on("pageerror", lambda error: problems.append(str(error)))
         return Page(page, stage)
@@ -158,7 +162,7 @@ def test_both_sliders_let_go_before_the_kernel_answers(lines):
     lines.slide(1, 40)
     assert lines.waits
     first, second = lines.told
-    lines.answer(first)
+    lines.answer(first, last=False)
     assert lines.says.startswith("At x = 3.00 the slope is 6.00, c is 3.00")
     lines.slide(0, 0)
     assert lines.waits
@@ -183,6 +187,7 @@ def test_a_record_that_is_late_is_dropped(show):
         }""",
         [page.record(), bowl],
     )
+    page.page.wait_for_function("document.querySelector('.stage-waiting') === null")
     for _ in range(2):
         page.page.wait_for_timeout(300)
         assert not page.waits
@@ -226,7 +231,7 @@ def test_a_real_pointer(lines):
     mouse.move(box["x"] + box["width"] - 2, box["y"] + box["height"] / 2, steps=20)
     assert lines.told == []
     mouse.up()
-    lines.page.wait_for_timeout(100)
+    lines.page.wait_for_function("told.length > 0")
     assert json.loads(lines.told[-1])["x0"] >= 49
     assert len(lines.told) == 1
 
