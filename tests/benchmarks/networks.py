@@ -100,16 +100,13 @@ def one_step(depth, width, batch, activation, turns):
     for name, way in ways.items():
         way()  # gradients of the step before are there already, as in training
         memory[name] = peak(way)
-    # After this, the C library of Linux keeps freed memory instead of handing each array back to
-    # the system, as in any process that has read some data: otherwise luck with pages is measured.
-    np.ones(25_000_000, dtype=np.uint8)
     times = {name: [] for name in ways}
     for _ in range(turns):
         for name, way in ways.items():
             for _ in range(10):
-                start = time.perf_counter()
+                start = time.process_time()
                 way()
-                times[name].append(time.perf_counter() - start)
+                times[name].append(time.process_time() - start)
     print(f"\n{depth} layers x {width}, batch {batch}, {activation}: one training step")
     ratio = statistics.median(times["Network"]) / statistics.median(times["by hand"])
     best = min(times["Network"]) / min(times["by hand"])
