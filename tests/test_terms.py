@@ -63,12 +63,16 @@ TERMS = {
 }
 
 # Not yet so; a row leaves this set when its cell is written.
-OPEN = set()
+OPEN = {"mask", "a star that takes the rest"}
 
 # What stands in the code, as a pattern, and the cell of text that explains it. That may be the one
 # right after the first use, but no later.
 SYNTAX = {
+    "a star that hands over": (r"[(,]\s*\*\w", "01", "`*places` hands the places over one by one"),
     "lambda": (r"\blambda\b", "01", "`lambda x: …` is a function without a name"),
+    "two stars that hand over": (r"[(,]\s*\*\*\w", "01", "`**plots.FUNCTION` hands over a look"),
+    "mask": (r"\w\[[^\]\n]*\s(?:!=|<=?|>=?|==)\s", "08", "mask"),
+    "a star that takes the rest": (r"\*\w+, \w+ =|, \*\w+ =", "08", "`*_`"),
 }
 
 # Titles, links to other pages, and the map and the table of symbols of 00 name things beforehand.
@@ -165,8 +169,11 @@ def test_each_term_is_defined_before_it_is_used(whole_course, term, request):
     assert not [*complaints_about_terms(whole_course, {term: TERMS[term]})]
 
 
-def test_signs_of_python_are_explained_where_they_first_stand(whole_course):
-    assert not [*complaints_about_syntax(whole_course, SYNTAX)]
+@pytest.mark.parametrize("what", SYNTAX)
+def test_signs_of_python_are_explained_where_they_first_stand(whole_course, what, request):
+    if what in OPEN:
+        request.applymarker(pytest.mark.xfail(reason="not yet explained where it first stands"))
+    assert not [*complaints_about_syntax(whole_course, {what: SYNTAX[what]})]
 
 
 # Each can fail

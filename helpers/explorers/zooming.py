@@ -233,7 +233,7 @@ def _surface_scene(view, zooms, with_gaps):
         if view.otherwise:
             told = view.otherwise
         elif part < 0.7 and not any(view.slopes):
-            told = "none is left, as the plane is level"
+            told = "only those through the place are left, as the plane is level"
         elif part < 0.04:
             told = "straight and evenly spaced, as those of the plane"
         else:
