@@ -141,6 +141,9 @@ def test_rows_that_were_not_left_out_do_spoil_it():
     w = np.ones(3)
     assert np.isnan(grad(lambda w: np.sum(np.tanh((ROWS @ w)[:2])))(w)).any()
     assert np.isnan(grad(lambda w: np.sum(ROWS @ w))(w)).any()
+    # Where the gradient that arrives is an ordinary number, too.
+    assert np.isnan(grad(lambda w: np.sum((ROWS @ w)[:2]))(w)).tolist() == [True, False, False]
+    assert grad(lambda w: np.sum((ROWS @ w)[2:]))(w)[1:].tolist() == [-3, 2]
 
 
 @pytest.mark.parametrize("choose", [np.max, lambda y: np.maximum(y[0], y[1]), lambda y: y[1]])
