@@ -210,7 +210,12 @@ def test_a_network_with_batch_norm_in_training_and_evaluation():
     before = net.layers[0].running["mean"].copy()
     net.train()
     np.testing.assert_array_equal(net.predict(x), net.eval()(x).data)
-    net.train().predict(x)
+    net.eval().predict(x)
+    assert not net.training
+    with pytest.raises(ValueError, match="inputs of shape"):
+        net.train().predict(x[0])
+    assert net.training
+    net.predict(x)
     assert net.training and np.array_equal(before, net.layers[0].running["mean"])
 
 

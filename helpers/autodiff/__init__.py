@@ -26,9 +26,10 @@ From the bottom up:
 `value` stands alone.
 
 Conventions, where opinions differ: relu and abs have slope 0 at 0; equal numbers share the gradient
-of a maximum or minimum evenly; integers become floats; leaves add up gradients until `.grad` is set
-to None; where a function has no slope (√x at 0) the gradient is infinite or NaN, and 0 · ∞ is NaN,
-except where np.where, an index or a maximum chose something else, which is 0.
+of a maximum or minimum evenly, so np.maximum(x, 0) has slope ½ at 0; integers become floats; leaves
+add up gradients until `.grad` is set to None; where a function has no slope (√x at 0) the gradient
+is infinite or NaN, and 0 · ∞ is NaN, except where np.where, an index or a maximum chose something
+else, which is 0.
 """
 
 from helpers.autodiff import arrays, composed, elementwise, layout  # noqa: F401, they fill the table
