@@ -251,13 +251,18 @@ curves = Exercise(
 
 
 class _LossOfWalk:
-    """The loss after a walk down a valley; infinite for every walk beyond the budget."""
+    """The loss after a walk down a valley; infinite for every walk beyond the budget.
+
+    Far beyond it, it raises an exception: a check is not to wait for a million walks.
+    """
 
     def __init__(self, bends, steps, budget):
         self.bends, self.steps, self.left = np.array(bends), steps, budget
 
     def __call__(self, eta):
         self.left -= 1
+        if self.left < -1000:
+            raise RuntimeError("more than a thousand walks beyond the budget")
         if self.left < 0:
             return np.inf
         with np.errstate(over="ignore"):
