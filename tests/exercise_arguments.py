@@ -307,3 +307,18 @@ def _(chance, seed):
     gradient = signed(chance, chance.integers(1, 5))
     share = chance.choice([0.2, 0.7, 1.5, 5])
     return gradient, float(np.linalg.norm(gradient) * share)
+
+
+@arguments_of("go_back(values, pass_on)")
+def _(chance, seed):
+    from helpers.exercises.lesson_06 import _graph, _pass_on
+
+    count = int(chance.integers(2, 5))  # steps; each box points to one to three later ones
+    steps = [
+        [
+            (int(parent), signed(chance))
+            for parent in chance.integers(i + 1, count + 1, 1 + seed % 3)
+        ]
+        for i in range(count)
+    ]
+    return _graph(*steps), _pass_on

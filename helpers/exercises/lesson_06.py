@@ -281,6 +281,14 @@ go_back = Exercise(
             _graph([(1, -1.25), (2, 3.0)], [(2, 0.75)]),
             _pass_on,
         ),
+        "a part that the result does not use": (_graph([(2, 2.0)], [(2, 1.5)]), _pass_on),
+        "two arrows and more into every part": (
+            _graph(
+                *([(1, -1.625), (1, -0.375), (2, 2.5)], [(2, -0.875), (3, 1.25)]),
+                *([(3, -2.25), (3, 0.5)],),
+            ),
+            _pass_on,
+        ),
     },
     mistakes={
         "pass_on(grad[value], partial, grad[parent])": "The two gradients have changed "
