@@ -14,7 +14,16 @@ import weakref
 import numpy as np
 import pytest
 
-from helpers.autodiff import Tensor, grad, linear, no_grad, relu, softmax_cross_entropy
+from helpers.autodiff import (
+    Tensor,
+    add_rule,
+    grad,
+    linear,
+    no_grad,
+    primitive,
+    relu,
+    softmax_cross_entropy,
+)
 
 
 def leaf(*data):
@@ -894,6 +903,27 @@ def test_backward_lets_go_of_the_graph():
     inner = weakref.ref(y._parents[0][1])
     y.backward()
     assert inner() is None
+
+
+def test_a_network_of_relus_with_a_squared_error_lets_go_of_its_layers_on_the_way():
+    """None of its slopes is infinite, so no second pass with masks can be needed."""
+    x, alive = leaf(np.ones((3, 3))), []
+
+    @primitive
+    def look(z):
+        return z + 0.0
+
+    def pull(g, y, z):
+        alive.append(last() is not None)
+        return g
+
+    add_rule(look, pull, general=True)
+    h = relu(look(x) @ np.eye(3))
+    last = weakref.ref(h)
+    loss = np.mean((h - 1.5) ** 2)
+    del h
+    loss.backward()
+    assert alive == [False]
 
 
 # ---------------------------------------------------------------------- what a Tensor is

@@ -30,13 +30,19 @@ class Operators(Differentiable):
     __truediv__, __rtruediv__ = _binary(np.divide)
     __mod__, __rmod__ = _binary(np.remainder)
     __matmul__, __rmatmul__ = _binary(np.matmul)
-    # Not np.power, since ndarray's own ** squares much faster.
-    __pow__, __rpow__ = _binary(operator.pow)
+    # Not np.power, as the ** of arrays has fast ways for some exponents.
+    __rpow__ = _binary(operator.pow)[1]
     __floordiv__, __rfloordiv__ = _binary(np.floor_divide)
     __lt__, __le__ = _binary(np.less)[0], _binary(np.less_equal)[0]
     __gt__, __ge__ = _binary(np.greater)[0], _binary(np.greater_equal)[0]
     __eq__, __ne__ = _binary(np.equal)[0], _binary(np.not_equal)[0]
     __hash__ = object.__hash__  # as keys of a dict, two with equal numbers are still two
+
+    def __pow__(self, exponent):
+        # What arrays do as well. A square has a slope everywhere, which not every power has.
+        if type(exponent) in (int, float) and exponent == 2:
+            return self._differentiate(np.square, (self,), {})
+        return self._differentiate(operator.pow, (self, exponent), {})
 
     def __neg__(self):
         return self._differentiate(np.negative, (self,), {})

@@ -173,9 +173,11 @@ def _is_plain(value):
 
 
 def _leaf(leaves, value):
-    if isinstance(value, Differentiable) and not isinstance(value, Tensor):
+    if not isinstance(value, Differentiable):
+        leaf = Tensor(value, requires_grad=True)
+    elif not isinstance(value, Tensor):
         raise TypeError(INSIDE_OUT)
-    if isinstance(value, Tensor) and value.requires_grad:
+    elif value.requires_grad:
         # The same numbers under a new name: gradients by it leave out other uses of the old one,
         # and still reach the old one when they are differentiated in their turn.
         array = lend(value)
