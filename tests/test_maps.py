@@ -154,6 +154,14 @@ def test_the_words_stand_in_their_corner_inside_the_map(note):
     assert (box.y0 - whole.y0 < whole.y1 - box.y1) == note.startswith("lower")
 
 
+def test_all_of_a_map_lies_below_what_is_drawn_on_it():
+    _, ax = plots.figure()
+    x = np.linspace(-5, 5, 41)
+    lines = plots.contours(ax, x, x, himmelblau.on_grid(x, x), [100, 200, 400])
+    (dot,) = ax.plot([0], [0], "o")
+    assert max(a.get_zorder() for a in (lines, *lines.labelTexts, *ax.texts)) < dot.get_zorder()
+
+
 def test_heights_can_be_written_on_chosen_lines():
     _, ax = plots.figure()
     x = np.linspace(-5, 5, 41)

@@ -44,7 +44,7 @@ TERMS = {
     "convex": ("04", "is **convex**"),
     "local minimum|local minima": ("04", "is a **local minimum**"),
     "lowest of all = global minimum|global minima": ("04", "the **global minimum**"),
-    "mountain pass = saddle point": ("04", "a **saddle point**"),
+    "mountain pass = saddle point": ("03", "mountain passes, or *saddle points*"),
     "basin": ("04", "lead to one valley are its **basin**"),
     "closed form": ("04", "a *closed form*"),
     # 05

@@ -224,7 +224,12 @@ def _field_scene(function):
     handles = [here_key(), plots.level_key(lines.levels)]
     if len(f.minima):
         cross = {"color": "#222222", "linestyle": "none", "markersize": 8, "markeredgewidth": 2}
-        handles += ground.plot(*f.minima.T, marker="x", **cross, label="lowest points")
+        handles += ground.plot(
+            *f.minima.T,
+            marker="x",
+            **cross,
+            label="lowest points" if len(f.minima) > 1 else "lowest point",
+        )
     fig.legend(handles=handles, loc="outside right upper")
     plots.log_scale(gauge.yaxis)
     gauge.set(ylim=GAUGE, xlim=(0, 1), xticks=[], ylabel="length ‖∇f‖ (log scale)")

@@ -278,7 +278,7 @@ def _fit_scene():
 
 
 def _bowl_axes(fig):
-    ax = fig.add_axes((0.355, -0.02, 0.33, 0.98), projection="3d")
+    ax = fig.add_axes((0.34, -0.02, 0.33, 0.98), projection="3d")
     ax.set_proj_type("ortho")
     ax.view_init(30, -58)
     ax.set_box_aspect((6, 6, 5), zoom=0.82)
@@ -286,6 +286,7 @@ def _bowl_axes(fig):
     plots.surface(ax, w, b, _LOSS.on_grid(w, b))
     ax.set(xlim=SPEED, ylim=NOON, zlim=(0, 34), xlabel="w", ylabel="b", zlabel="J")
     ax.set(xticks=range(0, 7, 2), yticks=range(0, 9, 2), zticks=range(0, 40, 10))
+    ax.zaxis.labelpad = 4  # beside it is the map
     fig.text(0.385, 0.925, "The loss J", weight="bold", size=11.5, va="center")
     return ax
 
@@ -297,9 +298,9 @@ def _loss_map_axes(fig):
     levels = np.arange(2, 34, 2)
     ax.contourf(w, b, heights, [0, *levels], cmap="YlGn_r", alpha=0.55, extend="max")
     look = {"colors": "#444444", "linewidths": 0.8}
-    plots.contours(ax, w, b, heights, levels, note="lower left", labels=levels[1::4], **look)
+    plots.contours(ax, w, b, heights, levels, note=None, labels=levels[1::4], **look)
     ax.set(xlim=_wider(SPEED), ylim=_wider(NOON), xlabel="w (km/h)", ylabel="b (km)")
-    ax.set_title("Its map, and the pushes")
+    ax.set_title("Map: level lines every 2")
     return ax
 
 

@@ -56,19 +56,21 @@ def contours(
     if levels.ndim != 1 or levels.size < 2 or not (np.diff(levels) > 0).all():
         raise ValueError("levels must be two or more numbers that rise.")
     with style():
-        lines = ax.contour(x, y, heights, levels=levels, **{**LEVEL_LINES, **look})
+        # Lines, heights and words lie below whatever is drawn or moves on the map.
+        below = {"zorder": 1.4, **LEVEL_LINES, **look}
+        lines = ax.contour(x, y, heights, levels=levels, **below)
         ax.grid(False)
         chosen = labels if _is_even(levels) else levels
         if len(chosen):
             color = look.get("colors", "#4a6b80")
-            ax.clabel(lines, chosen, fmt=written or _written, colors=color, fontsize=8)
+            ax.clabel(lines, chosen, fmt=written or _written, colors=color, fontsize=8, zorder=1.5)
         if note:
             (across, up), (vertical, horizontal) = _CORNERS[note], note.split()
             # "lower" and "left" name corners; texts are aligned by their "bottom" and "left".
             alignment = {"ha": horizontal, "va": "top" if vertical == "upper" else "bottom"}
             white = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5}
             words = _step_words(levels, unit)
-            look = {"fontsize": 8.5, "color": "#38566a", "bbox": white, "zorder": 3}
+            look = {"fontsize": 8.5, "color": "#38566a", "bbox": white, "zorder": 1.6}
             ax.text(across, up, words, transform=ax.transAxes, **alignment, **look)
     return lines
 
