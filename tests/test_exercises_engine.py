@@ -848,3 +848,26 @@ def test_importing_needs_neither_plots_nor_widgets():
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_a_slow_machine_has_more_patience(monkeypatch):
+    """A right answer is given as many times what the solution takes, and an endless one ends."""
+    monkeypatch.setattr("helpers.exercises.attempt.TIME_LIMIT", 0.5)
+
+    def slow(x):
+        end = time.monotonic() + 0.2
+        while time.monotonic() < end:
+            pass
+        return 2 * x
+
+    exercise = double()
+    exercise.key.pace = 0.0
+    assert "still running" in told(exercise, slow, "trouble")
+    exercise.key.pace = 0.2  # so the limit is ten times as long, and four cases take 0.8 s
+    told(exercise, slow, "right")
+
+    def endless(x):
+        while True:
+            pass
+
+    assert "still running" in told(exercise, endless, "trouble")

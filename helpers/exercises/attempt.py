@@ -15,6 +15,8 @@ from .kernel import AskedForInput, kept_state
 from .reading import UNREADABLE, Reading, raised, read, shorten, unchanged
 
 TIME_LIMIT = 2.0  # seconds for all cases together
+# On a slow machine as many times what the solution takes, unwatched, but no more than ten limits.
+PATIENCE = 500
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Outcome:
     blank: Reading | None = None
 
 
-def attempt_all(function, cases, parameters, blank=""):
+def attempt_all(function, cases, parameters, blank="", pace=0.0):
     """The `Outcome` of `function` on each tuple of arguments in `cases`.
 
     Args:
@@ -42,13 +44,15 @@ def attempt_all(function, cases, parameters, blank=""):
         cases: a list of tuples of arguments.
         parameters: the names of the arguments.
         blank: a variable of the function whose last value is of interest, or "".
+        pace: the seconds that the solution takes for all cases on this machine.
     """
-    arguments = (function, cases, parameters, blank, TIME_LIMIT)
+    seconds = min(max(TIME_LIMIT, PATIENCE * pace), 10 * TIME_LIMIT)
+    arguments = (function, cases, parameters, blank, seconds)
     with kept_state():
         if not doubtful(function):
             return list(attempts(*arguments))
         try:
-            found, ended = run_apart(attempts, arguments, TIME_LIMIT)
+            found, ended = run_apart(attempts, arguments, seconds)
         except NoProcess:
             print(_NO_WAY_TO_STOP, flush=True)
             return list(attempts(*arguments))

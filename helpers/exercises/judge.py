@@ -26,7 +26,10 @@ def judge(exercise, answer):
     if refusal:
         return Verdict("trouble", refusal)
     function = answer if exercise.is_function else lambda: answer
-    outcomes = attempt_all(function, exercise.key.arguments, exercise.parameters, exercise.blank)
+    key = exercise.key
+    outcomes = attempt_all(
+        function, key.arguments, exercise.parameters, exercise.blank, pace=key.pace
+    )
     if any(outcome.reading.kind == "untried" for outcome in outcomes):
         return UNTRIED
     verdict = recognize(exercise, outcomes) or _Fault(exercise, answer, outcomes).verdict()
