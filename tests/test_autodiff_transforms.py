@@ -423,6 +423,14 @@ def test_a_corner_is_told_from_a_wrong_rule(shape):
             check_grad(lambda x: np.sum(abs(x)), zeros + place, gradient=np.zeros_like)
 
 
+@pytest.mark.parametrize("f", [np.square, np.cos, lambda x: x**4, lambda x: x**3 - x**2])
+def test_a_place_where_the_slope_changes_its_sign_is_no_corner(f):
+    check_grad(f, 0.0)
+    for claimed in (0.5, 1e-3, -2.0):
+        with pytest.raises(AssertionError, match="wrong. It is off the most"):
+            check_grad(f, 0.0, gradient=lambda x, g=claimed: g)
+
+
 def test_where_differences_cannot_tell_that_is_said():
     noise = np.random.default_rng(0)
     with pytest.raises(AssertionError, match="cannot be checked: .*Is f random"):
