@@ -5,15 +5,18 @@ import ast
 import nbformat
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 from helpers.derivatives import numerical_gradient
 from helpers.explorers import fit_a_line_by_hand, slice_a_surface
 from helpers.explorers.partials import (
     HOURS,
     KILOMETERS,
+    _is_best,
     hillside,
     hillside_partials,
 )
+from helpers.explorers.words import signed
 from helpers.functions import line_loss
 from store import notebooks
 
@@ -181,3 +184,41 @@ def test_a_push_ends_where_its_partial_derivative_is_zero(fitted):
     at(fitted, w=2.0, b=7.0)
     assert len(fitted.drawn("push on w")) == 0
     assert len(fitted.drawn("push on b")) > 0
+
+
+def test_both_arrows_vanish_at_the_bottom_alone_and_each_can_always_be_made_to():
+    w, b = np.arange(61) / 10, np.arange(81) / 10
+    slopes = line_loss(HOURS, KILOMETERS).gradient(np.stack(np.meshgrid(w, b), axis=-1))
+    gone = [_is_best(axis, slopes[..., axis]) for axis in (0, 1)]
+    ((row, column),) = np.argwhere(gone[0] & gone[1])
+    assert (w[column], b[row]) == (3.0, 4.0)
+    assert gone[0].any(axis=1).all()  # for each b there is such a w
+    assert gone[1].any(axis=0).all()  # and for each w such a b
+
+
+def test_an_arrow_that_has_vanished_is_not_asked_for(fitted):
+    at(fitted, w=2.7, b=5.0)
+    assert "∂J/∂w = +0.1: leave w" in fitted.says and "push b down" in fitted.says
+    assert len(fitted.drawn("push on w")) == 0
+
+
+@pytest.mark.parametrize(("w", "b"), [(1.0, 7.0), (2.9, 4.2), (0.0, 0.0)])
+def test_the_dot_hides_no_arrow(fitted, w, b):
+    at(fitted, w=w, b=b)
+    for axis, name in enumerate("wb"):
+        ends = fitted.drawn(f"push on {name}")
+        if len(ends):
+            way = np.abs(ends[[0, -1], axis] - (w, b)[axis])
+            assert way[0] > 0.15 and way[1] > way[0] + 0.2
+
+
+@pytest.mark.parametrize(("frozen", "x", "y"), [(EAST, 1.0, 1.0), (NORTH, 6.0, 4.0)])
+def test_the_slope_at_the_dot_can_be_read(sliced, frozen, x, y):
+    at(sliced, frozen=frozen, view=VIEWS[0], x=x, y=y)
+    slope = hillside_partials(x, y)[frozen == NORTH]
+    (text,) = (t for t in sliced.figure.findobj(Text) if t.get_label() == "slope at the dot")
+    assert text.get_text() == f"{signed(slope, 0)} m per km"
+    corners = sliced.drawn("run and rise")
+    run, rise = corners[-1] - corners[0]
+    assert abs(run) == pytest.approx(1, abs=0.02)
+    assert rise / run == pytest.approx(slope, abs=3)

@@ -101,6 +101,13 @@ def test_the_field_draws_the_gradient_and_the_level_line(field, name):
     assert field.drawn("length")[:, 1].max() == pytest.approx(np.hypot(*gradient), rel=0.05)
 
 
+@pytest.mark.parametrize(("name", "x", "y"), [("Rosenbrock", -1.2, 1.0), ("Himmelblau", 3.0, 1.8)])
+def test_the_dot_hides_no_gradient(field, name, x, y):
+    field.function, field.x, field.y = name, x, y
+    away = np.hypot(*(field.drawn("gradient") - [x, y]).T)
+    assert away.min() > 0.1 and away.max() > 0.5
+
+
 def test_the_field_knows_rosenbrock_s_start(field):
     field.function, field.x, field.y = "Rosenbrock", -1.2, 1.0
     assert "the height is 24.2, ∇f = (−215.6, −88.0)" in field.says
