@@ -91,9 +91,10 @@ def _pond(x, y):
     return x**2 * np.sin(y) + 3 * y
 
 
+# Drawn with a seed whose places tell all the mistakes below apart.
 _PLACES = [
     (float(x), float(y))
-    for x, y in np.random.default_rng(129).uniform((-3, -3), (3, 3), (6, 2)).round(3)
+    for x, y in np.random.default_rng(6769).uniform((-3, -3), (3, 3), (6, 2)).round(3)
 ]
 
 pond_x = Exercise(

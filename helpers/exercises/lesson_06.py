@@ -17,6 +17,7 @@ dual_times = Exercise(
         (2.0, 0.0, 5.0, 1.0),
         (-1.5, 2.0, 4.25, -3.0),
         (0.75, -0.5, -2.5, 1.25),
+        (-1.25, 0.875, -0.375, 0.625),
     ],
     mistakes={
         "a_slope * b_slope": "That stands at ε², which is 0. At ε stand the two products "
