@@ -285,7 +285,7 @@ def test_the_answer_to_another_exercise_and_the_value_of_a_function():
         name="slope",
         template="def slope(f, x):\n    return {blank}",
         answer="f(x + 1) - f(x)",
-        cases=[(np.square, 3.0), (np.sin, 1.0), (np.exp, -0.5)],
+        cases=[(lambda x: x**2, 3.0), (lambda x: np.sin(x), 1.0), (lambda x: np.exp(x), -0.5)],
         mistakes={},
     )
     assert told(slope, lambda f, x: f(x), "wrong").startswith(
