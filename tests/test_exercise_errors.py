@@ -19,6 +19,11 @@ class Counted:
         return rate
 
 
+class _Box:
+    def __init__(self):
+        self.arrows = []
+
+
 ARGUMENTS = {
     "f": plane,
     "loss": Counted(),
@@ -29,6 +34,8 @@ ARGUMENTS = {
     "nothing": None,
     "unfilled": ...,
     "learning_rate": 0.1,
+    "box": _Box(),
+    "table": {"a": 1},
 }
 
 
@@ -100,6 +107,9 @@ def advice(expression, body=None):
         ("v & 2", "`&` and `|` join conditions"),
         ("2 / np.linalg.eig(np.eye(2))", "`np.linalg.eigvalsh` gives the values alone."),
         ("x > 'a'", "a number has no quotation marks."),
+        ("x * box", "an object of type `Box`, and not a number."),
+        ("box.grad", "What it has: `arrows`."),
+        ("table('a')", "An entry is taken by brackets"),
         # Calls.
         ("f(x)", "raises `TypeError: f() missing 1 required positional argument: 'y'`"),
         ("f(x)", "It is called as `f(x, y)`."),
@@ -188,6 +198,7 @@ def test_each_exception_has_its_sentence(expression, words):
         ("a, b = v; return a", "On the left of the `=` there are more or fewer names"),
         ("a, b, c, d = v; return a", "On the left of the `=` there are more or fewer names"),
         ("a, b = x; return a", "cannot be taken apart"),
+        ("slope = 1; return [slop * slope for _ in v]", "Do you mean `slope`?"),
     ],
 )
 def test_statements(body, words):

@@ -13,7 +13,7 @@ From the bottom up: `verdict` says things, `reading` understands what an answer 
 looks at code without running it. `guard` runs code that may do anything, `apart` what `doubt`
 doubts, and `kernel` keeps the rest of the notebook out of it; `attempt` tries an answer on cases.
 `key` knows what is right. `pairs`, `analysis`, `entries` and `shapes` say how numbers differ from
-that, `errors` (with `rules` and `advice`) what an exception means, and `habits` what in the code
+that, `errors` (with `rules`, `advice`, `naming`) what an exception means, and `habits` what in code
 may be the cause. `judge` weighs all of it, `exercise` declares, `lesson` groups the exercises of
 one notebook, and each `lesson_NN` declares those of notebook NN.
 """

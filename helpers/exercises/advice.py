@@ -4,14 +4,12 @@ They are called with the `Scene` and with what the pattern of their rule found i
 leaves the word to a later rule.
 """
 
-import builtins
-import difflib
+
+
 import re
 from dataclasses import dataclass
 
-import numpy as np
-
-from . import bytecode
+from . import bytecode, naming
 
 
 @dataclass(frozen=True)
@@ -37,136 +35,6 @@ class Scene:
         if self.line:
             return any(re.search(rf"(?<![\w.]){name}\(", self.line) for name in names)
         return bool(bytecode.names(self.function) & set(names))
-
-
-def known_names(scene):
-    """The names that the reader's code can use: arguments, variables, and what is defined above."""
-    code = bytecode.code_of(scene.function)
-    own, around = (code.co_varnames, scene.function.__globals__) if code else ((), ())
-    return [*scene.given, *own, *(name for name in around if not name.startswith("_"))]
-
-
-EIGEN = {"EigResult", "EighResult"}
-_EIGENVALUES = (
-    "That holds eigenvalues and eigenvectors. `np.linalg.eigvalsh` gives the values alone."
-)
-# What readers write without its `np.`, and what others call it.
-COMMON = (
-    *("abs", "sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "log", "sqrt", "hypot", "sign"),
-    *("pi", "inf", "mean", "median", "std", "var", "cumsum", "prod", "clip", "where", "arctan2"),
-    *("array", "zeros", "ones", "arange", "linspace", "geomspace", "logspace", "dot", "outer"),
-    *("maximum", "minimum", "argmin", "argmax", "norm", "eigvals", "eigvalsh", "inv", "det"),
-)
-OTHER_NAMES = {
-    "ln": "log",
-    "cosine": "cos",
-    "sine": "sin",
-    "tangent": "tan",
-    "arctg": "arctan",
-    "atan": "arctan",
-    "square_root": "sqrt",
-    "squareroot": "sqrt",
-    "root": "sqrt",
-    "power2": "square",
-    "avg": "mean",
-    "length": "norm",
-    "transpose": "transpose",
-    "sgn": "sign",
-}
-
-
-# Letters of the formulas, and names from elsewhere, for names that the page uses.
-SYMBOLS = {
-    **dict.fromkeys(("lr", "eta", "η", "alpha", "α", "rate"), "learning_rate"),
-    **dict.fromkeys(("m", "N"), "n"),
-    **dict.fromkeys(("residuals", "error", "residual"), "errors"),
-    **dict.fromkeys(("theta", "weights"), "w"),
-    **dict.fromkeys(("direction", "unit"), "u"),
-}
-
-
-def _in_numpy(name):
-    place = "np" if hasattr(np, name) else "np.linalg"
-    return f"In NumPy it is `{place}.{name}`."
-
-
-def unknown_name(scene, name):
-    """A name that nothing has: a misspelled one, one of NumPy, or one of a cell above."""
-    if name in ("numpy", "math", "torch", "jnp", "scipy"):
-        return "NumPy is known here as `np`."
-    meant = SYMBOLS.get(name)
-    if meant in known_names(scene):
-        return f"Here it is `{meant}`."
-    if name.lower() == "relu":
-        return "The relu of x is `np.maximum(x, 0)`."
-    if "·" in name:
-        return "A product is written `*` in Python, and a dot product `@`."
-    if name in COMMON:
-        return _in_numpy(name)
-    own = getattr(bytecode.code_of(scene.function), "co_name", "")
-    known = [other for other in known_names(scene) if other not in (name, own)]
-    near = [other for other in known if other.lower() == name.lower()]
-    near = near or [o for o in known if len(name) > 2 and o.startswith((f"{name}_", f"{name}s"))]
-    near = near or [o for o in known if len(name) > 3 and o.startswith(name)]
-    near = near or difflib.get_close_matches(name, known, 1, 0.75)
-    if near and near[0] != name:
-        return f"Do you mean `{near[0]}`?"
-    if name in OTHER_NAMES:
-        return _in_numpy(OTHER_NAMES[name])
-    if hasattr(np, name) or hasattr(np.linalg, name):
-        return _in_numpy(name)
-    near = [other for other in dir(builtins) if other.lower() == name.lower()]
-    near = near or difflib.get_close_matches(name, dir(builtins), 1, 0.85)
-    if near:
-        return f"Do you mean `{near[0]}`?"
-    code = bytecode.code_of(scene.function)
-    hand = ", ".join(f"`{known}`" for known in (code.co_varnames if code else scene.given))
-    return "No cell that was run defines it." + (hand and f" At hand here: {hand}.")
-
-
-def no_attribute(scene, kind, name):
-    """An object that has no such attribute or method."""
-    if kind == "NoneType":
-        return (
-            "Something in it is `None`: does a function lack its `return`, or has a method changed "
-            "its object instead of returning a new one?"
-        )
-    if kind in EIGEN:
-        return _EIGENVALUES
-    if kind in ("function", "method"):
-        return "A function stands there, not its result: the parentheses of the call are missing."
-    if name in scene.given:
-        return "A point does not multiply. That is done by `*`."
-    number = kind in ("float", "int", "float64", "numpy.float64")
-    if number and name not in (*COMMON, "sum", "max", "min"):
-        return "One number stands there, and it has no such thing."
-    if hasattr(np, name):
-        return f"That is a function of NumPy: write `np.{name}(…)`, with the value in parentheses."
-    if hasattr(np.linalg, name):
-        return f"That is a function of NumPy: write `np.linalg.{name}(…)`."
-    if kind == "list":
-        return "A list has no such thing. `np.array(…)` makes an array of it."
-    return _nearest(name, dir(getattr(scene.error, "obj", None)))
-
-
-def _nearest(name, choices, prefix=""):
-    near = difflib.get_close_matches(name, [c for c in choices if not c.startswith("_")], 1, 0.7)
-    return f"Do you mean `{prefix}{near[0]}`?" if near else ""
-
-
-def not_in_module(scene, module, name):
-    """A function that NumPy does not have, or has elsewhere."""
-    short = module.replace("numpy", "np")
-    if module == "numpy" and hasattr(np.linalg, name):
-        return f"It is `np.linalg.{name}`."
-    if module != "numpy" and hasattr(np, name):
-        return f"It is `np.{name}`."
-    if name in OTHER_NAMES:
-        return _in_numpy(OTHER_NAMES[name])
-    near = difflib.get_close_matches(name, COMMON, 1, 0.7)
-    if near:
-        return _in_numpy(near[0])
-    return _nearest(name, dir(np.linalg if module == "numpy.linalg" else np), f"{short}.")
 
 
 def wrong_call(scene, name, *rest):
@@ -215,8 +83,8 @@ def operands(scene, operator, left, right):
         return "A power is written `**` in Python; `^` means something else."
     if "ellipsis" in kinds:
         return "A value that it uses is still `...`: fill in the cell that it comes from, run it."
-    if kinds & EIGEN:
-        return _EIGENVALUES
+    if kinds & naming.EIGEN:
+        return naming.EIGENVALUES
     if "NoneType" in kinds:
         return (
             "One of the two is `None`: does a function that is used here lack its `return`, "
@@ -233,6 +101,9 @@ def operands(scene, operator, left, right):
         return "`@` is for arrays. Two numbers are multiplied by `*`."
     if operator in ("&", "|", "&=", "|="):
         return "Conditions are joined by `and` and `or`; `&` and `|` need parentheses around each."
+    objects = [kind for kind in (left, right) if re.fullmatch(r"[A-Z]\w*", kind)]
+    if objects:
+        return f"One of the two is an object of type `{objects[0]}`, and not a number."
     if "generator" in kinds:
         return "Put it in brackets, or in `sum(…)`: it is a way to make numbers, and not yet one."
     return ""
@@ -287,10 +158,10 @@ def not_callable(scene, kind):
     """A call of something that is no function."""
     if kind == "module":
         return "`np` is the whole of NumPy. Name the function in it: `np.array(…)`."
-    if kind in ("numpy.ndarray", "list", "tuple"):
+    if kind in ("numpy.ndarray", "list", "tuple", "dict"):
         return (
-            "A parenthesis after an array means a call. An entry is taken by brackets, `x[0]`, and "
-            "a product needs its `*`."
+            "A parenthesis after an array or a list means a call. An entry is taken by brackets, "
+            "`x[0]`, and a product needs its `*`."
         )
     if kind == "NoneType":
         return "What is called there is `None`."

@@ -69,7 +69,6 @@ def _forked(task, arguments, seconds):
             _say_nothing()
             faulthandler.disable()  # a crash is told by the check
             os.setpgid(0, 0)  # so that what it starts ends with it
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
             _limit_memory()
             with os.fdopen(sending, "wb", buffering=0) as stream:
                 serve(task, arguments, stream)

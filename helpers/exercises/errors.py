@@ -61,6 +61,7 @@ def _with_known_names(told, given):
                 told = told.replace(f"{inner}()", f"{name}()")
     # `_std()` is how NumPy's `std` calls itself, and its functions are of several types.
     told = re.sub(r"\b_(\w+\(\))", r"\1", told)
+    told = re.sub(r"'_([A-Z]\w*)'", r"'\1'", told)  # a class that the page keeps to itself
     told = re.sub(
         r"'(?:builtin_function_or_method|numpy\.ufunc|numpy\._ArrayFunctionDispatcher)'",
         "'function'",

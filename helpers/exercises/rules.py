@@ -5,17 +5,17 @@ it), a pattern of its message, and the advice, which is a sentence or a function
 makes one. The patterns are those of Python 3.11 to 3.14 and of NumPy 2.
 """
 
-from . import advice
+from . import advice, naming
 
 _POWER = "A power is written `**` in Python; `^` means something else."
 
 # (exception, pattern of its message, advice)
 RULES = [
     ("UnboundLocalError", r"variable '(\w+)'", advice.used_too_early),
-    ("NameError", r"name '(.+?)' is not defined", advice.unknown_name),
+    ("NameError", r"name '(.+?)' is not defined", naming.unknown_name),
     ("ModuleNotFoundError", r"No module named '([\w.]+)'", "NumPy is all that is needed: `np`."),
-    ("AttributeError", r"module '([\w.]+)' has no attribute '(\w+)'", advice.not_in_module),
-    ("AttributeError", r"'([\w.]+)' object has no attribute '(\w+)'", advice.no_attribute),
+    ("AttributeError", r"module '([\w.]+)' has no attribute '(\w+)'", naming.not_in_module),
+    ("AttributeError", r"'([\w.]+)' object has no attribute '(\w+)'", naming.no_attribute),
     (
         "TypeError",
         r"ufunc 'bitwise_xor' not supported",
