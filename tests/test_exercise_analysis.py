@@ -137,6 +137,12 @@ def test_which_entries_are_wrong(where, expected, words):
     assert said(changed(where, lambda part: part + chance.normal(1, 1)), expected) == words
 
 
+def test_some_signs():
+    answers = [CASES[0], -CASES[1], CASES[2], -CASES[3]]
+    text = relation(Pairs(answers, CASES))
+    assert text == "All sizes are right, and some signs are not."
+
+
 def test_wrong_entries_with_one_fault():
     assert said(changed(1, lambda p: -p), ROWS) == (
         "Right in all entries but the second, where the sign is reversed."

@@ -16,6 +16,7 @@ import pytest
 
 from helpers.exercises import Exercise, apart, attempt, lessons, parcel
 from helpers.exercises.doubt import doubtful
+from helpers.exercises.reading import nearness, read
 
 NAMES = {"np": np, "itertools": itertools, "os": os, "re": re, "sys": sys, "time": time}
 NAMES["random"] = random
@@ -337,3 +338,5 @@ def test_masked_huge_and_half_characters():
 def test_numbers_at_the_edge_warn_of_nothing(body, recwarn):
     assert double().check(written(body)).state in ("wrong", "trouble")
     assert not recwarn.list
+    with np.errstate(all="raise"):
+        assert nearness(read(1e308), read(1e-3)) == np.inf

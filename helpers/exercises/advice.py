@@ -4,8 +4,6 @@ They are called with the `Scene` and with what the pattern of their rule found i
 leaves the word to a later rule.
 """
 
-
-
 import re
 from dataclasses import dataclass
 
