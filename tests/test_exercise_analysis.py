@@ -197,6 +197,12 @@ def test_shapes(change, expected, words):
     assert words in shaped(change, expected)
 
 
+def test_of_two_ways_that_fit_none_is_named():
+    first_and_least = [np.array([1.0, 2.0, 5.0]), np.array([-3.0, 0.5, 2.0])]
+    text = shaped(lambda e: e[0], first_and_least)
+    assert text == "One number stands where an array is asked for."
+
+
 def test_a_row_where_a_column_is_expected():
     columns = [e[:, None] for e in ROWS]
     assert "in a row where a column is expected" in shaped(np.transpose, columns)

@@ -332,6 +332,59 @@ def test_habits_are_pointed_at_where_the_numbers_name_no_cause(expression, words
     assert words in told(exercise, exercise.written(expression), "wrong")
 
 
+def test_several_truths_are_not_one():
+    exercise = double(answer="bool(x > 2)", cases=[(1.0,), (3.0,)], mistakes={})
+    text = told(exercise, lambda x: np.array([x > 2, x > 2]), "trouble")
+    assert "returns an array of `True` and `False`; expected `True` or `False`." in text
+    text = told(exercise, lambda x: (x > 2, x > 1), "trouble")
+    assert "A comma makes several of it" in text
+
+
+def test_what_fills_the_blank_is_no_quantity_to_compare_with():
+    exercise = gap()
+    text = told(exercise, exercise.written("(a * b)**2"), "wrong")
+    assert text.startswith("`product` is the square of the right one")
+
+
+class Counted:
+    """A function that gives way after some calls; being called is no change of it."""
+
+    def __init__(self, left):
+        self.left = left
+
+    def __call__(self, x):
+        self.left -= 1
+        return x + 1 if self.left >= 0 else np.inf
+
+    def __eq__(self, other):
+        return type(other) is Counted
+
+    __hash__ = None
+
+
+def test_looking_for_relations_uses_up_no_function_of_a_case():
+    exercise = double(
+        template="def double(f, x):\n    return {blank}",
+        answer="2 * f(x)",
+        cases=[(Counted(1), 3.0), (Counted(1), 5.5), (Counted(1), -2.0)],
+        mistakes={},
+    )
+    for _ in range(3):
+        assert told(exercise, lambda f, x: f(x), "wrong").startswith("That is `f(x)`,")
+        told(exercise, lambda f, x: np.cos(x), "wrong")
+    told(exercise, lambda f, x: 2 * f(x), "right")
+
+
+def test_ddof_is_named():
+    exercise = double(
+        answer="x / x.std()",
+        cases=[(np.array([1.0, 4.0, 6.0]),), (np.array([2.0, -3.0]),)],
+        mistakes={},
+    )
+    answer = exercise.written("x / x.std(ddof=1) + 0.1 * x**2")
+    assert "`ddof=1` divides by n - 1" in told(exercise, answer, "wrong")
+
+
 def test_a_return_inside_a_loop():
     exercise = double(
         template="def double(x):\n    total = 0\n    {blank}\n    return total",
