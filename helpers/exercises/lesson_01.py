@@ -37,6 +37,8 @@ slope = Exercise(
     },
     mistakes={
         "f(x + h) - f(x)": "That is the rise Δy. A slope is rise over run: divide by the run h.",
+        "(f(x) + h - f(x)) / h": "That takes f(x) + h for f(x + h), and is 1 for every f. The "
+        "step h is taken along x: it belongs inside the parentheses, `f(x + h)`.",
         "(f(x) - f(x + h)) / h": "The sign is reversed. The rise is where you arrive minus "
         "where you started: f(x + h) - f(x).",
         "h / (f(x + h) - f(x))": "That is run over rise, which is large where the ground is flat. "
@@ -247,6 +249,8 @@ powers = Exercise(
     oracle=_by_complex_step(_dune),
     **_BY_HAND,
     mistakes={
+        "0": "Once a number stands for x, all that is left is a constant, and its slope is 0. "
+        "Differentiate first, and put the number in afterwards.",
         "3 * x**2 - 8 * x + 5": "The 5 is still there. A constant lifts the whole curve and "
         "changes no slope: its derivative is 0.",
         "3 * x**2 - 4 * x": "In the second part, the 2 that comes down from the power is missing: "

@@ -58,6 +58,8 @@ partial_x = Exercise(
         "Asked for is the slope along x: y stays, and x moves.",
         "f(x + h, y) - f(x, y)": "That is the rise along x. A slope is rise over run: "
         "divide by the run h.",
+        "(f(x, y) + h - f(x, y)) / h": "That takes f(x, y) + h for f(x + h, y), which gives 1 "
+        "for every f. The step h is taken along x, inside the parentheses.",
         "(f(x, y) - f(x + h, y)) / h": "The sign is reversed. The rise is where you arrive minus "
         "where you started: f(x + h, y) - f(x, y).",
         "f(x + h, y) - f(x, y) / h": "Division comes before subtraction, so only f(x, y) is "
@@ -109,6 +111,8 @@ pond_x = Exercise(
     tolerance=1e-12,  # no difference comes as near as that, and each formula does
     nearly=_NEARLY,
     mistakes={
+        "0": "Once numbers stand for x and y, all that is left is a constant, and its slope is 0. "
+        "Differentiate first, and put the numbers in afterwards.",
         "2 * x * np.cos(y)": "Here sin(y) was differentiated as well. "
         "y is frozen, so sin(y) is a constant factor, like the 5 in 5x².",
         "x**2 * np.cos(y) + 3": "That is the partial derivative by y, with x frozen. "
