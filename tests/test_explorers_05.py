@@ -322,7 +322,7 @@ def test_the_lens_says_measured_and_predicted_factors_that_agree(lens, name, eta
     measured = re.findall(r"multiplies by ([\d.]+) ", lens.says)
     predicted = re.findall(r"\| = ([\d.]+)\)", lens.says)
     assert measured == predicted
-    assert predicted == [f"{abs(1 - eta * value):.3f}" for value in lambdas]
+    assert predicted == [f"{abs(1 - eta * value):.4f}" for value in lambdas]
 
 
 def test_the_lens_draws_straight_lines_on_its_log_scale(lens):
