@@ -1,4 +1,8 @@
-"""Pictures of why the rules of derivatives hold: each draws onto given Axes."""
+"""Pictures of why the rules of derivatives hold.
+
+Each draws onto given Axes and returns its alternative text, so that the cell of a page that asks
+for a prediction does not hold the answer.
+"""
 
 import numpy as np
 from matplotlib.patches import Arc, Polygon, Rectangle
@@ -20,6 +24,11 @@ def growing_rectangle(ax, u, v, du, dv):
     ax : matplotlib.axes.Axes
     u, v, du, dv : float
         All above 0.
+
+    Returns
+    -------
+    str
+        What the picture shows.
     """
     parts = (
         ((0, 0), u, v, _INSIDE, "u · v"),
@@ -40,6 +49,10 @@ def growing_rectangle(ax, u, v, du, dv):
             ax.text(*at, name, ha="right", va="center")
         ax.set(xlim=(-4 * gap, u + du + gap), ylim=(-4 * gap, v + dv + gap), aspect="equal")
         ax.set_axis_off()
+    return (
+        "A rectangle with the sides u and v, grown by u′h and v′h. It gains a strip u · v′h, a "
+        "strip u′h · v, and a small corner u′v′h²."
+    )
 
 
 def chained_steps(ax, inner, outer):
@@ -50,6 +63,11 @@ def chained_steps(ax, inner, outer):
     ax : matplotlib.axes.Axes
     inner, outer : float
         The slopes v′ and u′, above 0: how many times as long each step is as the one before.
+
+    Returns
+    -------
+    str
+        What the picture shows.
     """
     steps = (1.0, inner, inner * outer)
     names = ("x moves by h", "v moves by v′ · h", "u moves by u′ · v′ · h")
@@ -65,6 +83,10 @@ def chained_steps(ax, inner, outer):
             ax.text(*middle, f"times {name} = {slope:g}", va="center", color=SLOPE["color"])
         ax.set(xlim=(-0.1, max(steps) + 2), ylim=(-2.5, 0.5))
         ax.set_axis_off()
+    return (
+        f"Three steps below each other: x moves by h, v moves {inner:g} times as far, and u "
+        f"{outer:g} times as far as that, which is {inner * outer:g} times as far as x."
+    )
 
 
 def step_on_the_circle(ax, angle, step):
@@ -78,6 +100,11 @@ def step_on_the_circle(ax, angle, step):
     ax : matplotlib.axes.Axes
     angle, step : float
         In radians, which is the length of the arc.
+
+    Returns
+    -------
+    str
+        What the picture shows.
     """
     cos, sin = np.cos(angle), np.sin(angle)
     here = np.array([cos, sin])
@@ -103,3 +130,8 @@ def step_on_the_circle(ax, angle, step):
             ax.text(*at, name, **place)
         ax.set(xlim=(-0.05, 1.25), ylim=(-0.12, 1.08), aspect="equal")
         ax.set_axis_off()
+    return (
+        "A quarter of a circle of radius 1. From the place x, a step h leads h cos x up and "
+        "h sin x to the left: the small triangle is the large one with the sides 1, cos x and "
+        "sin x, turned."
+    )
