@@ -19,8 +19,8 @@ PARTS = {
         *("example", "shared", "program", "chain"),
     },
     "07_from_numbers_to_arrays.ipynb": {
-        *("numbers", "Tensor", "product_of_tables", "operation", "sum_to", "order"),
-        *("backward_of_arrays", "network"),
+        *("numbers", "Tensor", "Steps", "product_of_tables", "operation", "sum_to", "order"),
+        *("go_back", "network"),
     },
 }
 
@@ -138,3 +138,20 @@ def test_a_second_way_back_adds_to_the_inputs_and_to_nothing_else(page):
     once = x.grad
     result.backward()
     np.testing.assert_allclose(x.grad, 2 * once, rtol=1e-15)
+
+
+def test_a_mean_is_a_sum_over_n(page):
+    x = page["Tensor"](np.arange(6.0).reshape(2, 3))
+    (x * x).mean().backward()
+    np.testing.assert_allclose(x.grad, 2 * x.data / 6, rtol=1e-15)
+
+
+def test_what_the_page_s_engine_cannot_do_it_refuses(page):
+    Tensor = page["Tensor"]
+    with pytest.raises(ValueError, match="takes tables"):
+        Tensor(np.ones((3, 3))) @ Tensor(np.ones(3))
+    with pytest.raises(ValueError, match="starts at one number"):
+        (Tensor([1.0, 2.0]) + 1).backward()
+    X = autodiff.Tensor(np.ones((3, 3)), requires_grad=True)
+    (X @ np.ones(3)).sum().backward()
+    assert X.grad.shape == (3, 3)

@@ -15,6 +15,7 @@ reverse_broadcast = Exercise(
     template="def to_b(g):  # g: the gradient of y = a + b; b was added to each row of a\n"
     "    return {blank}  # the gradient of b, of the shape of b",
     answer="g.sum(axis=0)",
+    adopts=True,
     quantity="the gradient of b",
     cases={
         "a table of 5 rows and 3 columns": (_table(0, 5, 3),),
@@ -49,6 +50,106 @@ reverse_broadcast = Exercise(
 )
 
 
+to_left = Exercise(
+    name="to_left",
+    template="def to_left(g, X, W):  # g: the gradient of X @ W\n"
+    "    return {blank}  # the gradient of X, of the shape of X",
+    answer="g @ W.T",
+    adopts=True,
+    quantity="the gradient of X",
+    cases={
+        f"X of shape {(n, k)}, W of shape {(k, m)},": (
+            _table(seed, n, m),
+            _table(seed + 10, n, k),
+            _table(seed + 20, k, m),
+        )
+        for seed, n, k, m in ((0, 2, 3, 4), (1, 3, 3, 3), (2, 4, 2, 2), (3, 1, 5, 2))
+    },
+    mistakes={
+        "X.T @ g": "That is the gradient of W. To X_ik come the g_ij of row i, each times W_kj.",
+        "g @ W": "The columns of g are those of W, so W must be turned over: "
+        "in `W.T` its rows meet them.",
+        "W.T @ g": "The rows of g are those of X, so g stands on the left of `@`.",
+        "W @ g.T": "The numbers are right, but rows and columns are exchanged: "
+        "X has a row for each row of g.",
+        "g @ np.linalg.pinv(W)": "That would undo the product. The way back multiplies by the "
+        "same numbers W_kj as the way forward, and turns the table over.",
+        "g": "That is what arrives. It still has to be multiplied by the W_kj, and added over j.",
+        "g.sum(axis=1, keepdims=True) * W.sum(axis=1)": "That adds first and multiplies then. Each "
+        "g_ij meets its own W_kj before they are added.",
+    },
+    hints=(
+        "X_ik gets the sum over j of W_kj · g_ij. Which index is added over, and which stay?",
+        "It is added over the columns, of g and of W. A matrix product adds over the columns of "
+        "the left table and the *rows* of the right one.",
+        "Turn W, so that its columns become rows: `W.T`, on the right of g.",
+    ),
+    right="Row by column, with W turned over: the shapes are right because the sums are.",
+)
+
+to_each = Exercise(
+    name="to_each",
+    template="def to_each(g, a):  # g: the gradient of the mean of all numbers of a\n"
+    "    return {blank}  # the gradient of a, of the shape of a",
+    answer="np.full(a.shape, g / a.size)",
+    adopts=True,
+    quantity="the gradient of a",
+    cases={
+        "g = 6 and 3 numbers": (6.0, _table(4, 3)),
+        "g = 1 and a table of shape (2, 3)": (1.0, _table(5, 2, 3)),
+        "g = -2.5 and a table of shape (4, 2)": (-2.5, _table(6, 4, 2)),
+    },
+    mistakes={
+        "np.full(a.shape, g)": "That is for the sum. In a mean of n numbers each one moves the "
+        "result by 1/n as much.",
+        "g / a.size": "The size is right, but it is one number. Each number of a gets one: "
+        "the shape is that of a.",
+        "np.full(a.shape, 1 / a.size)": "The gradient that arrives is missing: multiply by g.",
+        "np.full(a.shape, g * a.size)": "More numbers move the mean less, not more: divide.",
+        "np.full(a.shape, g / len(a))": "`len` counts the rows. The mean is over all numbers: "
+        "`a.size`.",
+        "g * a / a.size": "The values of a do not matter: a mean is as steep everywhere.",
+        "g * a.mean()": "That is a value of the way forward. A mean of n numbers has the slope 1/n "
+        "in each of them.",
+    },
+    hints=(
+        "If one of n numbers grows by 1, by how much does their mean grow?",
+        "By 1/n, so each number gets g/n, and n is `a.size`.",
+        "An array of the shape of a: `np.full(a.shape, …)`, or `np.ones(a.shape)` times a number.",
+    ),
+    right="Each number moves the mean by 1/n. Forgetting it makes the step n times too long.",
+)
+
+step_down = Exercise(
+    name="step_down",
+    template="def step_down(W, g, eta):\n    return {blank}",
+    answer="W - eta * g",
+    adopts=True,
+    quantity="the weights after the step",
+    cases={
+        f"W of shape {shape}": (_table(seed, *shape), _table(seed + 30, *shape), eta)
+        for seed, shape, eta in ((7, (2, 3), 0.5), (8, (4,), 0.25), (9, (3, 3), 0.1))
+    },
+    mistakes={
+        "W + eta * g": "That climbs: the gradient points uphill. Go against it.",
+        "W - g": "The learning rate is missing: the step is eta times the gradient.",
+        "-eta * g": "That is the step itself. The new weights are the old ones plus the step.",
+        "eta * g": "That is the step, and it points uphill. The new weights are the old ones "
+        "minus it.",
+        "W - eta * W * g": "The step does not depend on the size of W: only on its gradient.",
+        "W - eta": "The gradient is missing: it says for each weight how far, and which way.",
+        "(1 - eta) * W + eta * g": "That draws W toward its gradient. Keep all of W, and subtract.",
+        "W - g / eta": "A smaller learning rate makes smaller steps: multiply by it.",
+    },
+    hints=(
+        "As in 04: the new place is the old one, minus what?",
+        "Minus the learning rate times the gradient.",
+        "Arrays of one shape are subtracted entry by entry, without a loop.",
+    ),
+    right="One line for a whole table: each weight takes its own step.",
+)
+
+
 def _waves(x):
     return np.sum(np.sin(x))
 
@@ -70,6 +171,7 @@ gap = Exercise(
         "    return by_gradient - by_differences"
     ),
     answer="gradient @ u",
+    adopts=True,
     quantity="the gap",
     cases={
         "a gradient without its factor 2": (
@@ -127,4 +229,11 @@ gap = Exercise(
     right="One random direction asks all entries at once, for two evaluations instead of 2n.",
 )
 
-lesson = Lesson("07_from_numbers_to_arrays", reverse_broadcast, gap)
+lesson = Lesson(
+    "07_from_numbers_to_arrays",
+    reverse_broadcast,
+    to_left,
+    to_each,
+    gap,
+    step_down,
+)
