@@ -322,3 +322,20 @@ def _(chance, seed):
         for i in range(count)
     ]
     return _graph(*steps), _pass_on
+
+
+@arguments_of("to_left(g, X, W)")
+def _(chance, seed):
+    n, k, m = (int(side) for side in chance.integers(2, 5, 3))
+    return signed(chance, n, m), signed(chance, n, k), signed(chance, k, m)
+
+
+@arguments_of("to_each(g, a)")
+def _(chance, seed):
+    return signed(chance), signed(chance, *sides(chance, seed))
+
+
+@arguments_of("step_down(W, g, eta)")
+def _(chance, seed):
+    shape = sides(chance, seed)
+    return signed(chance, *shape), signed(chance, *shape), positive(chance)

@@ -59,11 +59,19 @@ to_left = Exercise(
     quantity="the gradient of X",
     cases={
         f"X of shape {(n, k)}, W of shape {(k, m)},": (
-            _table(seed, n, m),
-            _table(seed + 10, n, k),
-            _table(seed + 20, k, m),
+            _table(g, n, m),
+            _table(x, n, k),
+            _table(w, k, m),
         )
-        for seed, n, k, m in ((0, 2, 3, 4), (1, 3, 3, 3), (2, 4, 2, 2), (3, 1, 5, 2))
+        # Of each table, the first number is small and large, positive and negative.
+        for g, x, w, n, k, m in (
+            (0, 6, 11, 2, 3, 4),
+            (1, 2, 12, 3, 3, 3),
+            (14, 16, 6, 4, 2, 2),
+            (16, 11, 0, 1, 5, 2),
+            (9, 14, 21, 2, 2, 3),
+            (23, 9, 1, 3, 2, 2),
+        )
     },
     mistakes={
         "X.T @ g": "That is the gradient of W. To X_ik come the g_ij of row i, each times W_kj.",
@@ -72,8 +80,6 @@ to_left = Exercise(
         "W.T @ g": "The rows of g are those of X, so g stands on the left of `@`.",
         "W @ g.T": "The numbers are right, but rows and columns are exchanged: "
         "X has a row for each row of g.",
-        "g @ np.linalg.pinv(W)": "That would undo the product. The way back multiplies by the "
-        "same numbers W_kj as the way forward, and turns the table over.",
         "g": "That is what arrives. It still has to be multiplied by the W_kj, and added over j.",
         "g.sum(axis=1, keepdims=True) * W.sum(axis=1)": "That adds first and multiplies then. Each "
         "g_ij meets its own W_kj before they are added.",
@@ -91,22 +97,24 @@ to_each = Exercise(
     name="to_each",
     template="def to_each(g, a):  # g: the gradient of the mean of all numbers of a\n"
     "    return {blank}  # the gradient of a, of the shape of a",
-    answer="np.full(a.shape, g / a.size)",
+    answer="np.ones_like(a) * g / a.size",
     adopts=True,
     quantity="the gradient of a",
     cases={
         "g = 6 and 3 numbers": (6.0, _table(4, 3)),
-        "g = 1 and a table of shape (2, 3)": (1.0, _table(5, 2, 3)),
-        "g = -2.5 and a table of shape (4, 2)": (-2.5, _table(6, 4, 2)),
+        "g = 0.75 and a table of shape (2, 3)": (0.75, _table(6, 2, 3)),
+        "g = -2.5 and a table of shape (4, 2)": (-2.5, _table(12, 4, 2)),
+        "g = -0.5 and a table of shape (3, 5)": (-0.5, _table(11, 3, 5)),
+        "g = 1.25 and a table of shape (2, 2)": (1.25, _table(14, 2, 2)),
     },
     mistakes={
-        "np.full(a.shape, g)": "That is for the sum. In a mean of n numbers each one moves the "
+        "np.ones_like(a) * g": "That is for the sum. In a mean of n numbers each one moves the "
         "result by 1/n as much.",
         "g / a.size": "The size is right, but it is one number. Each number of a gets one: "
         "the shape is that of a.",
-        "np.full(a.shape, 1 / a.size)": "The gradient that arrives is missing: multiply by g.",
-        "np.full(a.shape, g * a.size)": "More numbers move the mean less, not more: divide.",
-        "np.full(a.shape, g / len(a))": "`len` counts the rows. The mean is over all numbers: "
+        "np.ones_like(a) / a.size": "The gradient that arrives is missing: multiply by g.",
+        "np.ones_like(a) * g * a.size": "More numbers move the mean less, not more: divide.",
+        "np.ones_like(a) * g / len(a)": "`len` counts the rows. The mean is over all numbers: "
         "`a.size`.",
         "g * a / a.size": "The values of a do not matter: a mean is as steep everywhere.",
         "g * a.mean()": "That is a value of the way forward. A mean of n numbers has the slope 1/n "
@@ -115,7 +123,7 @@ to_each = Exercise(
     hints=(
         "If one of n numbers grows by 1, by how much does their mean grow?",
         "By 1/n, so each number gets g/n, and n is `a.size`.",
-        "An array of the shape of a: `np.full(a.shape, …)`, or `np.ones(a.shape)` times a number.",
+        "An array of the shape of a, filled with ones: `np.ones_like(a)`. Multiply it by g/n.",
     ),
     right="Each number moves the mean by 1/n. Forgetting it makes the step n times too long.",
 )
@@ -127,8 +135,15 @@ step_down = Exercise(
     adopts=True,
     quantity="the weights after the step",
     cases={
-        f"W of shape {shape}": (_table(seed, *shape), _table(seed + 30, *shape), eta)
-        for seed, shape, eta in ((7, (2, 3), 0.5), (8, (4,), 0.25), (9, (3, 3), 0.1))
+        f"W of shape {shape}, eta = {eta}": (_table(w, *shape), _table(g, *shape), eta)
+        for w, g, shape, eta in (
+            (0, 6, (2, 3), 0.5),
+            (1, 2, (4,), 0.25),
+            (14, 16, (3, 3), 0.125),
+            (16, 11, (3, 2), 1.5),
+            (9, 14, (2, 2), 0.375),
+            (23, 9, (4, 2), 2.25),
+        )
     },
     mistakes={
         "W + eta * g": "That climbs: the gradient points uphill. Go against it.",
