@@ -65,6 +65,12 @@ def test_the_still_shows_telling_values_in_words(explorer):
     assert len(alt.split()) > 25
 
 
+def test_what_grows_goes_to_the_right(explorer):
+    """An axis runs as the slider does that belongs to it."""
+    for ax in explorer.figure.axes:
+        assert not ax.xaxis_inverted()
+
+
 def test_an_explorer_looks_the_same_each_time(make, explorer):
     again = make()
     assert zlib.decompress(again._record) == zlib.decompress(explorer._record)
