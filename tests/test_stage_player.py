@@ -9,14 +9,16 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 import helpers.stage
-from helpers.stage import Choice, Play
+from helpers.stage import Button, Choice, Play
+from helpers.stage.widget import script
 from lab import TIME_LIMIT, launch
 from test_stage_widget import explorer, scene_for, slider
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=1000 * TIME_LIMIT)  # a busy machine may take its time
 
 _KERNEL = """
 const values = {}, handlers = {};
@@ -32,6 +34,7 @@ const model = {
     handlers[event] = handlers[event].filter((known) => known !== handler);
   },
 };
+globalThis.manage = (manager) => { model.widget_manager = manager; };
 const bytes = (text) => new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
 globalThis.told = [];
 globalThis.send = (record, at) => {
@@ -53,8 +56,7 @@ class Page:
         self.page, self.stage = page, stage
         folder = Path(helpers.stage.__file__).parent
         style = (folder / "player.css").read_text(encoding="utf-8")
-        player = (folder / "player.js").read_text(encoding="utf-8")
-        player = player.replace("export default { render };", _KERNEL)
+        player = script("player.js").replace("export default { render };", _KERNEL)
         page.set_content(
             f'<!doctype html><style>{style}</style><script type="module">{player}</script>'
         )
@@ -89,6 +91,13 @@ class Page:
     @property
     def waits(self):
         return self.page.locator(".stage-waiting").count() == 1
+
+    @property
+    def note(self):
+        return self.page.locator(".stage-note")
+
+    def picture(self):
+        return self.page.locator("canvas").evaluate("(canvas) => canvas.toDataURL()")
 
     def slide(self, number, position, let_go=True):
         """Move a slider as a pointer does; it may stay in the hand."""
@@ -168,6 +177,68 @@ def test_both_sliders_let_go_before_the_kernel_answers(lines):
     assert lines.waits
     lines.answer(second)
     assert lines.says.startswith("At x = -3.00 the slope is -6.00, c is 3.00")
+
+
+def test_an_old_picture_says_to_which_values_it_belongs(lines):
+    lines.slide(0, 50)
+    lines.slide(1, 30, let_go=False)
+    expect(lines.note).to_have_text("Picture and sentence are still those for c <&>: 0.")
+    lines.slide(1, 20, let_go=False)  # where they are those of the values
+    expect(lines.note).to_be_hidden()
+    assert not lines.waits
+    lines.slide(1, 30, let_go=False)
+    expect(lines.note).to_be_visible()
+    lines.answer(lines.told[0])
+    expect(lines.note).to_be_hidden()
+
+
+def test_a_kernel_that_does_not_answer_is_told_of_and_the_record_plays_on(lines):
+    lines.slide(1, 30)
+    lines.slide(0, 50)
+    expect(lines.note).to_contain_text("The kernel does not answer")
+    expect(lines.note).to_contain_text("still those for x0 <&>: 0.")
+    lines.slide(0, 25)
+    assert not lines.waits
+    expect(lines.note).to_be_hidden()
+    lines.slide(1, 35)
+    assert lines.says.startswith("At x = 0.00 the slope is 0.00, c is 2.25")
+    lines.slide(1, 30)
+    lines.slide(0, 50)
+    lines.answer(lines.told[-1])
+    assert lines.says.startswith("At x = 3.00 the slope is 6.00, c is 1.50")
+    expect(lines.note).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("kernel", "words"),
+    [
+        ("{status: 'busy'}", "The kernel is busy. The picture follows when it is done."),
+        ("{status: 'idle'}", "The kernel does not answer: run this cell again."),
+        ("{status: 'dead'}", "The kernel does not answer: run this cell again."),
+        ("null", "The kernel does not answer: run this cell again."),
+    ],
+)
+def test_the_note_tells_a_busy_kernel_from_one_that_is_gone(lines, kernel, words):
+    lines.page.evaluate(f"manage({{kernel: {kernel}}})")
+    lines.slide(0, 50)
+    lines.slide(1, 30)
+    expect(lines.note).to_contain_text(words)
+
+
+def test_the_last_picture_stays_where_the_page_changes_its_size(lines):
+    lines.slide(1, 30)
+    lines.slide(0, 50)
+    assert lines.waits
+    before = lines.picture()
+    lines.page.set_viewport_size({"width": 500, "height": 700})
+    lines.page.wait_for_function("document.querySelector('canvas').width < 500")
+    small = lines.picture()
+    assert small != before
+    blank = lines.page.evaluate(
+        "() => { const c = document.querySelector('canvas'), e = document.createElement('canvas');"
+        " e.width = c.width; e.height = c.height; return e.toDataURL(); }"
+    )
+    assert small != blank
 
 
 def test_a_record_that_is_late_is_dropped(show):
@@ -287,6 +358,19 @@ def test_typed_letters_stay_in_the_stage(show):
     assert page.page.evaluate("globalThis.leaked") is None
     assert page.says.startswith("At x = 0.25")
     assert page.page.locator(".stage").get_attribute("data-lm-suppress-shortcuts") == "true"
+
+
+def test_every_control_keeps_its_keys_from_notebook_7(show):
+    """It asks the element itself, not those above it."""
+    shape = Choice("shape", ["bowl", "hill"], "bowl", "shape")
+    stage = explorer(
+        *(slider("x0", 5), shape, Play("x0"), Button("end", {"x0": 3})),
+        scene=lambda shape: scene_for(shape=shape),
+    )
+    page = show(stage).page
+    controls = page.locator(".stage :is(input, select, button)")
+    assert controls.count() == 4
+    assert page.locator("[data-lm-suppress-shortcuts]:not(.stage)").count() == 4
 
 
 def test_a_removed_view_listens_no_more(show):

@@ -16,6 +16,10 @@ const element = (tag, attributes = {}, ...children) => {
   return node;
 };
 
+// JupyterLab asks the elements above the one that is typed in for this mark, Notebook 7 only the
+// element itself: so every control has it, and keeps its letters from the notebook.
+const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" };
+
 const picture = (url) => createImageBitmap(
   new Blob([fromBase64(url.slice(url.indexOf(",") + 1))], { type: "image/png" }),
 );
@@ -108,6 +112,7 @@ const drawFrame = (canvas, film, frame) => {
 const makeSlider = (control, id, hand) => {
   const input = element("input", {
     type: "range", id, min: 0, max: control.texts.length - 1, step: 1, "data-name": control.name,
+    ...OWN_KEYS,
   });
   // For the eye; a screen reader says the same text as the value of the slider.
   const readout = element("span", { class: "stage-readout", "aria-hidden": "true" });
@@ -129,7 +134,7 @@ const makeSlider = (control, id, hand) => {
 };
 
 const makeChoice = (control, id, hand) => {
-  const select = element("select", { id });
+  const select = element("select", { id, ...OWN_KEYS });
   control.texts.forEach((text, i) => select.append(element("option", { value: i }, text)));
   select.addEventListener("change", () => {
     hand.moved(control.name, Number(select.value));
@@ -141,7 +146,7 @@ const makeChoice = (control, id, hand) => {
 };
 
 const makeButton = (control, hand) => {
-  const button = element("button", { type: "button" }, control.label);
+  const button = element("button", { type: "button", ...OWN_KEYS }, control.label);
   button.addEventListener("click", () => {
     for (const [name, position] of Object.entries(control.sets)) hand.moved(name, position);
     hand.released();
@@ -152,7 +157,7 @@ const makeButton = (control, hand) => {
 // Plays one slider from end to end; one step a press where motion is not wanted.
 const makePlay = (control, position, steps, hand) => {
   const still = matchMedia("(prefers-reduced-motion: reduce)");
-  const button = element("button", { type: "button", class: "stage-play" });
+  const button = element("button", { type: "button", class: "stage-play", ...OWN_KEYS });
   let running = 0;
   const dress = () => {
     const [sign, text] = running ? ["❚❚", "Pause"]
@@ -198,8 +203,12 @@ const makePlay = (control, position, steps, hand) => {
   return { button, stop, isRunning: () => running !== 0 };
 };
 
+// A picture that is not there yet after so many milliseconds is marked as old.
+const MARKED = 200;
+
 // The page's side of one stage. `source` has spec, at(), the positions that the kernel knows,
-// and tell(at), which makes them known and may bring another record.
+// tell(at), which makes them known and may bring another record, and if that can take long,
+// late(milliseconds), a sentence on why it is not there after this time.
 const mount = (root, source) => {
   const { name, alt, size, controls } = source.spec;
   // Jupyter loads this script anew for each explorer, so counting would give the same names twice.
@@ -208,11 +217,13 @@ const mount = (root, source) => {
   const said = element("output", { class: "stage-says", "aria-live": "polite" });
   const longest = element("span", { class: "stage-longest", "aria-hidden": "true" });
   const panel = element("div", { class: "stage-controls" });
+  // Lies on the picture, so that the page does not grow with it.
+  const note = element("div", { class: "stage-note", role: "status", hidden: "" });
   const figure = element("div", {
     class: "stage", role: "group", "aria-label": name,
-    // JupyterLab leaves keys alone that are typed inside an element with this mark.
-    "data-lm-suppress-shortcuts": "true",
-  }, canvas, element("div", { class: "stage-line" }, longest, said), panel);
+    ...OWN_KEYS,
+  }, element("div", { class: "stage-picture" }, canvas, note),
+  element("div", { class: "stage-line" }, longest, said), panel);
   for (const event of ["keydown", "keyup", "keypress"]) {
     figure.addEventListener(event, (e) => e.stopPropagation());
   }
@@ -220,18 +231,55 @@ const mount = (root, source) => {
   let at = { ...source.at() };
   let film;
   let held; // the control that is being moved at present
+  let shown; // the positions that picture and sentence belong to
+  let last; // what was drawn for them
+  let asked; // when the kernel was last told of positions
+  let timer;
   const setters = {};
   const plays = [];
   const sliders = controls.filter((c) => c.kind === "slider");
   const choices = controls.filter((c) => c.kind === "choice");
 
+  // Says which values an old picture belongs to, and after a while why there is no newer one.
+  const remark = () => {
+    const old = controls.filter((c) => c.name && shown && shown[c.name] !== at[c.name])
+      .map((c) => `${c.label}: ${c.texts[shown[c.name]]}`);
+    const text = [
+      old.length ? `Picture and sentence are still those for ${old.join(", ")}.` : "",
+      held === undefined && asked ? source.late?.(performance.now() - asked) : "",
+    ].filter(Boolean).join(" ");
+    if (note.textContent !== text) note.textContent = text;
+    note.hidden = !text;
+  };
+  const wait = () => {
+    if (!note.hidden) remark();
+    if (timer) return;
+    figure.classList.add("stage-waiting");
+    const look = () => {
+      remark();
+      timer = setTimeout(look, 500);
+    };
+    timer = setTimeout(look, MARKED);
+  };
+  const arrive = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    note.hidden = true;
+    figure.classList.remove("stage-waiting");
+  };
+
   // Draws the present values, or if the record does not hold them, waits for one that does.
   const show = () => {
     const fits = film && choices.every((c, i) => film.chosen[i] === at[c.name]);
     const frame = fits ? film.frames[sliders.map((c) => at[c.name]).join(",")] : undefined;
-    figure.classList.toggle("stage-waiting", !frame);
-    if (!frame) return;
-    drawFrame(canvas, film, frame);
+    if (!frame) {
+      wait();
+      return;
+    }
+    if (timer) arrive();
+    shown = at;
+    last = [film, frame];
+    drawFrame(canvas, ...last);
     if (said.textContent !== film.says[frame[0]]) said.textContent = film.says[frame[0]];
   };
   const move = (next) => {
@@ -250,6 +298,7 @@ const mount = (root, source) => {
     released() {
       held = undefined;
       said.setAttribute("aria-busy", "false");
+      asked = performance.now();
       source.tell({ ...at });
     },
     opened() {
@@ -295,6 +344,7 @@ const mount = (root, source) => {
     if (canvas.width !== pixels) {
       canvas.width = pixels;
       canvas.height = Math.round((pixels * film.height) / film.width);
+      if (last) drawFrame(canvas, ...last); // a canvas of a new size is empty
     }
     show();
   };
@@ -322,6 +372,7 @@ const mount = (root, source) => {
     move: (next) => move(held === undefined ? next : { ...next, [held]: at[held] }),
     remove() {
       plays.forEach((play) => play.stop());
+      clearTimeout(timer);
       watcher.disconnect();
       screen.removeEventListener("change", watchScreen);
       figure.remove();
@@ -335,6 +386,7 @@ const render = ({ model, el }) => {
   let loading = 0;
   const stage = mount(el, {
     spec: model.get("_spec"),
+    late: lateness(model, "The picture follows when it is done."),
     at: () => model.get("_at"),
     tell: (at) => {
       model.set("_at", at);

@@ -20,6 +20,11 @@ GRID_LIMIT = 700
 _HERE = Path(__file__).parent
 
 
+def script(name):
+    """Return a script for Jupyter, with what it may ask about the kernel in front of it."""
+    return "\n".join((_HERE / part).read_text(encoding="utf-8") for part in ("kernel.js", name))
+
+
 class _Value(traitlets.TraitType):
     """The value of one control, always one of those that it can show."""
 
@@ -82,8 +87,9 @@ class Stage(anywidget.AnyWidget):
     go of them.
     """
 
-    _esm = _HERE / "player.js"
-    _css = _HERE / "player.css"
+    # As texts: anywidget watches files, and what watches them would hold on to every stage.
+    _esm = script("player.js")
+    _css = (_HERE / "player.css").read_text(encoding="utf-8")
     _spec = traitlets.Dict().tag(sync=True)
     _at = traitlets.Dict().tag(sync=True)
     _record = traitlets.Bytes().tag(sync=True)
