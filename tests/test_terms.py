@@ -64,7 +64,7 @@ TERMS = {
 }
 
 # Not yet so; a row leaves this set when its cell is written.
-OPEN = {"mask", "a star that takes the rest"}
+OPEN = {"a star that takes the rest"}
 
 # What stands in the code, as a pattern, and the cell of text that explains it. That may be the one
 # right after the first use, but no later.
@@ -72,7 +72,7 @@ SYNTAX = {
     "a star that hands over": (r"[(,]\s*\*\w", "01", "`*places` hands the places over one by one"),
     "lambda": (r"\blambda\b", "01", "`lambda x: …` is a function without a name"),
     "two stars that hand over": (r"[(,]\s*\*\*\w", "01", "`**plots.FUNCTION` hands over a look"),
-    "mask": (r"\w\[[^\]\n]*\s(?:!=|<=?|>=?|==)\s", "08", "mask"),
+    "mask": (r"\w\[[^\]\n]*\s(?:!=|<=?|>=?|==)\s", "05", "is called a *mask*"),
     "a star that takes the rest": (r"\*\w+, \w+ =|, \*\w+ =", "08", "`*_`"),
 }
 
