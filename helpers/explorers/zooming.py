@@ -16,7 +16,7 @@ EPS = np.finfo(float).eps
 # eye sees their steps.
 SEEN = 100
 # A gap below this part of the window cannot be seen.
-HIDDEN = 0.004
+HIDDEN = 0.0045
 POWERS = {"curve": 15, "surface": 4}
 
 
