@@ -4,13 +4,13 @@ import html
 
 import ipywidgets
 
-from helpers.stage import stills
+from helpers.stage import lifetime, stills
 
 
 def button(label, color):
     """A button as wide as its label, in a color on which white reads well on any page."""
-    made = ipywidgets.Button(description=label)
-    made.layout = ipywidgets.Layout(width="auto", align_self="flex-start")
+    layout = ipywidgets.Layout(width="auto", align_self="flex-start")
+    made = ipywidgets.Button(description=label, layout=layout)
     made.style.button_color, made.style.text_color = color, "white"
     return made
 
@@ -49,7 +49,13 @@ class ToldBox(ipywidgets.VBox):
             f'line-height:1.4">{html.escape(text)}</div>'
         )
 
+    def close(self):
+        """Take it off the page, with all its parts."""
+        lifetime.close_parts(self)
+        super().close()
+
     def _repr_mimebundle_(self, **kwargs):
+        lifetime.shown(self)
         data = super()._repr_mimebundle_(**kwargs)
         data["text/html"] = stills.as_html(*self.still(), self.note())
         data["text/plain"] = repr(self)

@@ -1,5 +1,7 @@
 """The game of notebook 03: point an arrow uphill, from a map or from two slopes alone."""
 
+import functools
+
 import ipywidgets
 import numpy as np
 
@@ -8,7 +10,7 @@ from helpers.explorers.boxes import ToldBox, button
 from helpers.explorers.compass import here_key, level_lines, square_map
 from helpers.explorers.words import signed
 from helpers.functions import bowl, himmelblau, long_valley, rosenbrock, saddle
-from helpers.stage import Slider, Stage
+from helpers.stage import Slider, Stage, lifetime
 
 ROUNDS = 6
 CLOSE = 7  # degrees: as near as a hand on this slider is asked to come
@@ -233,7 +235,7 @@ class UphillGame(ToldBox):
         self._ground.layout.min_height = "510px"  # so that the button stays where it is
         self._picture = ipywidgets.HTML()
         self._button = button("", "#1f5fa8")
-        self._button.on_click(lambda pressed: self.press())
+        self._button.on_click(self._pressed)
         super().__init__([self._ground, self._button])
         self._begin()
 
@@ -247,6 +249,15 @@ class UphillGame(ToldBox):
             self.seed += 1
             self._begin()
 
+    def close(self):
+        """Take the game off the page, with what it shows by turns."""
+        super().close()
+        lifetime.close_parts(self._picture)
+        self._picture.close()
+
+    def _pressed(self, button):
+        self.press()
+
     def _begin(self):
         self.score, self._kinds = 0, []
         self._chance = np.random.default_rng(self.seed)
@@ -256,7 +267,7 @@ class UphillGame(ToldBox):
         self.round = number
         self.place = Place(self._chance, fog=number % 2 == 0)
         self.stage = Stage(
-            lambda: _scene(self.place),
+            functools.partial(_scene, self.place),
             Slider("heading", np.arange(0, 361, 5), self.place.start, "heading", unit="°"),
             name=f"Point the arrow uphill, place {number} of {ROUNDS}",
             alt=self._alt(),

@@ -292,10 +292,10 @@ class Trainer(ToldBox):
         self._bar.layout.width = "24em"
         self._picture = ipywidgets.HTML()
         self._picture.layout.min_height = f"{round(100 * _SIZE[1]) + 8}px"
-        self._start.on_click(lambda pressed: self.start())
-        self._stop.on_click(lambda pressed: self.stop())
+        self._start.on_click(self._started)
+        self._stop.on_click(self._stopped)
         for menu in (self._patient, self._remedy):
-            menu.observe(lambda change: self._chosen(), "value")
+            menu.observe(self._chosen, "value")
         row = ipywidgets.Layout(flex_flow="row wrap", align_items="center")
         super().__init__(
             [
@@ -360,7 +360,13 @@ class Trainer(ToldBox):
     def _what(self):
         return f"“{self._patient.value}” without and with “{self._remedy.value}”"
 
-    def _chosen(self):
+    def _started(self, button):
+        self.start()
+
+    def _stopped(self, button):
+        self.stop()
+
+    def _chosen(self, change):
         """Another patient or remedy: show it, and go on training if that was under way."""
         with _LOCK:
             if self.running:

@@ -9,7 +9,7 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-from helpers.stage import export, stills
+from helpers.stage import export, lifetime, stills
 from helpers.stage.controls import Choice, Slider, check, check_settings, describe
 from helpers.stage.scene import Scene
 
@@ -82,9 +82,9 @@ class Stage(anywidget.AnyWidget):
 
     Notes
     -----
-    Like every widget, a stage lives as long as the kernel, so that it can be shown again: a
-    cell that is run again leaves its figure and its record behind, 1 to 2 MB. ``close()`` lets
-    go of them.
+    A stage, with its figure and its record of 1 to 2 MB, lives until the cell that shows it is
+    run again, and longer where a variable or another cell holds it; see `lifetime`. ``close()``
+    lets go of them at once.
     """
 
     # As texts: anywidget watches files, and what watches them would hold on to every stage.
@@ -121,7 +121,7 @@ class Stage(anywidget.AnyWidget):
         self._shown = None
         self._refresh()
         self.observe(self._from_page, "_at")
-        self.observe(lambda change: self._refresh(), list(self._named))
+        self.observe(self._changed, list(self._named))
 
     @property
     def figure(self):
@@ -175,13 +175,16 @@ class Stage(anywidget.AnyWidget):
 
     def close(self):
         """Take the explorer off the page, and let go of its figures and its record."""
+        lifetime.close_parts(self)
         super().close()
-        self._scenes, self._shown = {}, None
+        with self._turn:
+            self._scenes, self._shown, self._record = {}, None, b""
 
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is None:
             return None
+        lifetime.shown(self)
         data, metadata = bundle
         image, alt = self.still()
         note = "Still pictures. Run the notebook to move the sliders yourself."
@@ -237,6 +240,9 @@ class Stage(anywidget.AnyWidget):
                 if type(index) is int and 0 <= index < len(control.values):
                     setattr(self, name, control.values[index])
         self._at = self._positions()  # mends what was passed over
+
+    def _changed(self, change):
+        self._refresh()
 
     def _refresh(self):
         """Bring the record, the sentence and the page to the present values."""
