@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from helpers import explorers
-from helpers.explorers.zooming import CURVES, EPS, SURFACES, _curve_scene, _surface_scene
+from helpers.explorers.views import CURVES, EPS, SURFACES
+from helpers.explorers.zooming import _curve_scene, _surface_scene
 from helpers.functions import hike
 
 SMOOTH_CURVES = [name for name, view in CURVES.items() if not view.otherwise]
