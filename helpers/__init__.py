@@ -5,3 +5,7 @@ before NumPy and JupyterLab are installed.
 """
 
 __version__ = "0.1.0"
+
+# What the pinned NumPy runs on; pyproject.toml says the same, and a test compares.
+OLDEST_PYTHON = (3, 11)
+NEWEST_PYTHON = (3, 14)

@@ -7,13 +7,12 @@ told what to do in one sentence. All else is in ``helpers/launcher.py``.
 import os
 import sys
 
-# What the pinned NumPy runs on; pyproject.toml says the same, and a test compares.
-OLDEST_PYTHON = (3, 11)
-NEWEST_PYTHON = (3, 14)
-
 
 def main():
     """Run the command line, or return one sentence that says why this Python cannot."""
+    _leave_out_this_folder()
+    from helpers import NEWEST_PYTHON, OLDEST_PYTHON
+
     this = sys.version_info[:2]
     if not OLDEST_PYTHON <= this <= NEWEST_PYTHON:
         sentence = (
@@ -26,6 +25,22 @@ def main():
     from helpers import launcher
 
     return launcher.main(sys.argv[1:])
+
+
+def _leave_out_this_folder():
+    """Find the package beside this file, and nothing else there.
+
+    Python looks for modules in the folder where it was started before all others. A reader's own
+    random.py there would be taken for Python's. And `python3 helpers` looks into the package.
+    """
+    here = os.path.dirname(os.path.abspath(__file__))
+    root = os.path.dirname(here)
+    sys.path[:] = [p for p in sys.path if os.path.abspath(p) not in (root, here, os.getcwd())]
+    if "helpers" not in sys.modules:
+        sys.path.insert(0, root)
+        import helpers  # noqa: F401
+
+        sys.path.remove(root)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The commands behind ``python3 -m helpers``. Standard library only."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -7,17 +8,21 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from helpers import environment, workbook
-from helpers.environment import DEVELOPER, READER, ROOT, SetupError
+from helpers import environment, shadows, workbook
+from helpers.environment import DEVELOPER, READER, ROOT, SetupError, requirements
 from helpers.workbook import WorkbookError
 
 FIRST_NOTEBOOK = "workbook/00_start_here.ipynb"
+# Run a module, but do not look for modules in the folder of the course: a reader's tornado.py there
+# would be taken for the one that JupyterLab stands on.
+SAFE = ("-P", "-m")
 
 HELP = f"""\
 usage: python3 -m helpers [command] [arguments for it]      (Windows: py -m helpers)
 
   python3 -m helpers              open {FIRST_NOTEBOOK} in JupyterLab
-  python3 -m helpers lab ...      the same, with arguments for JupyterLab, as in lab --no-browser
+  python3 -m helpers --option     the same, with options for JupyterLab, such as --no-browser
+  python3 -m helpers lab ...      the same, with arguments of any kind for JupyterLab
   python3 -m helpers progress     show which exercises of the workbook are right, tried and open
   python3 -m helpers fresh 03     begin a notebook anew; yours is kept under a name with the date
   python3 -m helpers test ...     run the tests, with arguments for pytest, as in test -k slopes
@@ -33,6 +38,8 @@ you have touched there.
 def main(arguments: Sequence[str]) -> int:
     """Carry out the command line; the exit code is that of the tool that was run."""
     command, *rest = arguments or ["lab"]
+    if command.startswith("-") and command not in ("-h", "--help"):
+        command, rest = "lab", list(arguments)
     try:
         if command in ("-h", "--help", "help"):
             print(HELP, end="")
@@ -47,41 +54,71 @@ def main(arguments: Sequence[str]) -> int:
         print(error, file=sys.stderr)
         return 2 if command not in COMMANDS else 1
     except OSError as error:
-        print(f"The set-up stopped at {error.filename}: {error.strerror}.", file=sys.stderr)
+        print(_sentence_about(error), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nStopped; the same command goes on from here.", file=sys.stderr)
         return 130
 
 
-def lab(arguments: Sequence[str]) -> NoReturn:
-    """Open JupyterLab on the first notebook, or on the one that the arguments name."""
-    asks_only = {"-h", "--help", "--help-all", "--version"} & set(arguments)
-    # JupyterLab would refuse too, but only after the installation, and more tersely.
-    if (
-        _is_root()
-        and not asks_only
-        and not any("allow-root" in a or "allow_root" in a for a in arguments)
-    ):
-        raise SetupError(
-            "You are root, for whom JupyterLab does not start unless told to: use another account, "
-            "or, as in a container, type `python3 -m helpers lab --allow-root`."
+def _sentence_about(error: OSError) -> str:
+    """What the system refused, and what to do."""
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None)):
+        return "The disk is full: make room for some 600 MB, then run this again."
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return (
+            f"{error.filename or ROOT} cannot be written to or read: "
+            "copy the course to a folder of your own, then run this again there."
         )
+    place = f" at {error.filename}" if error.filename else ""
+    return f"The set-up stopped{place}: {error.strerror or error}."
+
+
+def lab(arguments: Sequence[str]) -> int:
+    """Open JupyterLab on the first notebook, or on the one that the arguments name."""
+    if {"-h", "--help", "--help-all", "--version"} & set(arguments):
+        return _ask_jupyterlab(arguments)
     python = environment.prepare(READER)
-    if not asks_only:
-        for sentence in workbook.refresh():
-            print(sentence, file=sys.stderr)
+    for sentence in workbook.refresh():
+        print(sentence, file=sys.stderr)
+    for path in shadows.beside_notebooks(workbook.WORKBOOK):
+        print(
+            f"{workbook.WORKBOOK.name}/{path.name} hides the module {path.name.partition('.')[0]} "
+            "from the notebooks: give it another name.",
+            file=sys.stderr,
+        )
+    options = []
+    if _is_root() and not any("allow-root" in a or "allow_root" in a for a in arguments):
+        print(
+            "You are root, so JupyterLab is started with --allow-root; "
+            "as ever, it listens to this machine only and asks for its token.",
+            file=sys.stderr,
+        )
+        options.append("--allow-root")
     # The repository is the root, so that a notebook's neighbors can be opened as well.
     _become(
         [
             str(python),
-            "-m",
+            *SAFE,
             "jupyterlab",
             f"--ServerApp.root_dir={ROOT}",
             f"--LabApp.default_url=/lab/tree/{FIRST_NOTEBOOK}",
+            *options,
             *arguments,
         ]
     )
+
+
+def _ask_jupyterlab(arguments: Sequence[str]) -> int:
+    """Pass a question on, such as --version; nothing is installed for it."""
+    if environment.is_ready(READER):
+        _become([str(environment.PYTHON), *SAFE, "jupyterlab", *arguments])
+    if "--version" in arguments:
+        version = requirements.pins(READER)["jupyterlab"]
+        print(f"JupyterLab is not installed yet; `python3 -m helpers` installs {version}.")
+    else:
+        print("JupyterLab is not installed yet, and answers once `python3 -m helpers` has run.")
+    return 0
 
 
 def fresh(arguments: Sequence[str]) -> int:
@@ -94,12 +131,12 @@ def fresh(arguments: Sequence[str]) -> int:
 def progress(arguments: Sequence[str]) -> NoReturn:
     """Show how far the reader is."""
     python = environment.prepare(READER)
-    _become([str(python), "-m", "helpers.exercises.progress", *arguments])
+    _become([str(python), *SAFE, "helpers.exercises.progress", *arguments])
 
 
 def test(arguments: Sequence[str]) -> NoReturn:
     """Run pytest."""
-    _become([str(environment.prepare(DEVELOPER)), "-m", "pytest", *arguments])
+    _become([str(environment.prepare(DEVELOPER)), *SAFE, "pytest", *arguments])
 
 
 def store(arguments: Sequence[str]) -> NoReturn:

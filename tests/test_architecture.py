@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 MATH = {"functions", "derivatives", "descent", "autodiff", "networks"}
-SETUP = {"__init__", "__main__", "launcher", "environment", "checkup", "workbook"}
+SETUP = {"__init__", "__main__", "launcher", "environment", "checkup", "shadows", "workbook"}
 ROOM_OF = {
     **dict.fromkeys(MATH, "math"),
     **dict.fromkeys(SETUP, "setup"),

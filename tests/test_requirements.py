@@ -8,7 +8,6 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 import helpers
-from helpers import __main__ as command
 
 
 def read_pins(path):
@@ -63,7 +62,7 @@ def test_test_tools_are_pinned_and_named_once(root):
 
 
 def test_supported_pythons_agree(root, project):
-    oldest, newest = command.OLDEST_PYTHON, command.NEWEST_PYTHON
+    oldest, newest = helpers.OLDEST_PYTHON, helpers.NEWEST_PYTHON
     supported = [f"3.{minor}" for minor in range(oldest[1], newest[1] + 1)]
     prefix = "Programming Language :: Python :: "
     named = [c.removeprefix(prefix) for c in project["classifiers"] if c.startswith(prefix)]
@@ -84,7 +83,7 @@ def test_supported_pythons_are_those_of_the_pinned_numpy(root):
     if Version(numpy["Version"]) != read_pins(root / "requirements.txt")["numpy"]:
         pytest.skip("another NumPy than the pinned one is installed")
     named = re.findall(r"Python :: (3\.\d+)$", "\n".join(numpy.get_all("Classifier")), re.MULTILINE)
-    oldest, newest = command.OLDEST_PYTHON, command.NEWEST_PYTHON
+    oldest, newest = helpers.OLDEST_PYTHON, helpers.NEWEST_PYTHON
     assert named == [f"3.{minor}" for minor in range(oldest[1], newest[1] + 1)]
 
 

@@ -1,0 +1,58 @@
+"""What the requirement files ask for."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+
+from helpers.environment.places import ROOT, SetupError
+
+READER = ("requirements.txt",)
+DEVELOPER = ("requirements.txt", "tests/requirements.txt")
+
+# What a reader's notebooks and JupyterLab stand on; each is imported before it is called ready.
+_READER_MODULES = (
+    "numpy",
+    "matplotlib",
+    "ipywidgets",
+    "anywidget",
+    "ipykernel",
+    "jupyterlab",
+    "helpers",
+)
+
+
+def lines(name: str) -> list[str]:
+    """The lines of a requirement file that an installer is given.
+
+    The course itself (``-e .``) is not among them: a path file does that without building anything.
+
+    Raises:
+        SetupError: if the file is missing.
+    """
+    path = ROOT / name
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise SetupError(
+            f"{path} is missing: run this command in a whole clone of the repository."
+        ) from error
+    stripped = (re.sub(r"(^|\s)#.*", "", line).strip() for line in text.splitlines())
+    return [line for line in stripped if line and line != "-e ."]
+
+
+def digest(name: str) -> str:
+    """A short form of what a requirement file asks for; comments do not count."""
+    return hashlib.sha256("\n".join(lines(name)).encode()).hexdigest()
+
+
+def pins(names: Sequence[str]) -> dict[str, str]:
+    """{package: version} of all lines ``package==version`` without conditions."""
+    found = (
+        re.fullmatch(r"([\w.-]+)==([\w.+!-]+)", line) for name in names for line in lines(name)
+    )
+    return {match[1]: match[2] for match in found if match}
+
+
+def modules(names: Sequence[str]) -> tuple[str, ...]:
+    """The modules that must be importable once these files are installed."""
+    return (*_READER_MODULES, "pytest") if "tests/requirements.txt" in names else _READER_MODULES
