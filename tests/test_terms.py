@@ -24,7 +24,7 @@ TERMS = {
     "secant": ("01", "is called a **secant**"),
     "tangent": ("01", "is called the **tangent**"),
     "derivative": ("01", "The slope of the tangent is the **derivative** of f at x"),
-    "differentiable": ("01", "the field says *differentiable*, or smooth"),
+    "differentiable": ("01", "the field says *differentiable*; we also say *smooth*"),
     "bend = curvature": ("01", "we call it the **bend**, and the field *curvature*"),
     "second derivative": ("01", "is the *second derivative* f″"),
     "truncation": ("01", "(*truncation*)"),
