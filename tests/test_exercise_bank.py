@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from helpers.exercises import lessons
+from helpers.exercises import Exercise, lessons
 
 ALL = [
     pytest.param(exercise, id=f"{notebook[:2]}-{exercise.name}")
@@ -107,7 +107,8 @@ def test_hints_and_solution_hold_what_was_declared(exercise):
     assert [hint.text for hint in given[:3]] == list(exercise.hints)
     assert given[3].title == "No more hints"
     solution = exercise.solution()
-    assert solution.code in exercise.solution_markdown()
+    if type(exercise) is Exercise:  # of another kind are those whose answers differ between runs
+        assert solution.code in exercise.solution_markdown()
     assert exercise.answer in solution.code
     assert exercise.cell().endswith(exercise.check_line())
 

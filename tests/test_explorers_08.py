@@ -1,7 +1,10 @@
 """The explorers of notebook 08: the layer microscope, and two networks that are trained live."""
 
 import asyncio
+import os
 import re
+import subprocess
+import sys
 import threading
 import time
 import warnings
@@ -10,6 +13,7 @@ import numpy as np
 import pytest
 from jupyter_client.manager import start_new_kernel
 
+from helpers.exercises.lesson_08 import diagnosis
 from helpers.explorers import layer_microscope
 from helpers.explorers import training as live
 from helpers.explorers.microscope import (
@@ -33,7 +37,10 @@ from helpers.networks import (
     gradient_norm,
     layer_statistics,
     logistic_loss,
+    microscope,
+    patients,
     sgd_step,
+    train,
     two_moons,
 )
 
@@ -154,7 +161,52 @@ def test_powers_of_ten(number, text):
 def test_the_four_patients_do_not_say_who_they_are():
     alt = repr(four_patients())
     assert not re.search(r"relu|sigmoid|batch|weights|norm", alt)
-    assert "A: gradient 10² in layer 1 and 10⁰ in the last, z 10⁰ and 10⁰." in alt
+    assert all(f"{name}: gradient 10" in alt for name in "ABCD")
+
+
+@pytest.mark.parametrize("patient", patients.POOL, ids=lambda patient: str(patient.options))
+@pytest.mark.parametrize("seed", [0, 51, 99])
+def test_each_patient_shows_what_it_suffers_from(patient, seed):
+    measured, _ = microscope(30, 64, 64, **{**patient.options, "seed": seed})
+    backward = measured.gradients[0] / measured.gradients[-1]
+    forward = measured.pre_activations[-1] / measured.pre_activations[0]
+    level = 0.1 < forward < 10
+    fits = {
+        "healthy": level and 0.05 < backward < 20,
+        "small weights": forward < 0.005 and backward < 0.005,
+        "large weights": forward > 100 and backward > 100,
+        "sigmoid": level and backward < 1e-10,
+        "batch norm": level and 50 < backward < 1000,
+    }
+    assert [word for word, fit in fits.items() if fit] == [patient.diagnosis]
+
+
+def test_patients_are_drawn_from_more_than_there_are_words():
+    drawn = [tuple(p.diagnosis for p in patients.ward(seed)) for seed in range(200)]
+    assert {word for words in drawn for word in words} == set(patients.DIAGNOSES)
+    assert len(set(drawn)) > 100 and len(patients.POOL) > len(patients.DIAGNOSES)
+    assert any(len(set(words)) < 4 for words in drawn)  # a word may fit two
+    assert patients.ward(3) == patients.ward(3)
+
+
+def test_each_restart_draws_others():
+    code = "from helpers.networks.patients import TODAY; print(TODAY)"
+    seen = set()
+    for number in range(4):
+        environment = {**os.environ, "PYTHONHASHSEED": str(number)}
+        command = [sys.executable, "-c", code]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+        seen.add(done.stdout)
+    assert len(seen) == 4
+
+
+@pytest.mark.parametrize("word", patients.DIAGNOSES)
+def test_every_diagnosis_has_words_for_every_other(word):
+    exercise = diagnosis("x", word)
+    assert exercise.check(word).state == "right"
+    for other in set(patients.DIAGNOSES) - {word}:
+        verdict = exercise.check(other)
+        assert verdict.state == "wrong" and len(verdict.text.split()) > 8
 
 
 # The training
@@ -446,3 +498,61 @@ def test_the_two_limits_cut_about_equally_often():
                 sgd_step(net.parameters(), 0.1, **{name: limit})
             shares[name].append(cut / STEPS)
     assert all(0.55 < np.mean(share) < 0.92 for share in shares.values()), shares
+
+
+# What the reader's functions do in a network
+
+
+def he_std(n):
+    return np.sqrt(2 / n)
+
+
+def normalize_rows(z):
+    return (z - z.mean(axis=1, keepdims=True)) / z.std(axis=1, keepdims=True)
+
+
+def residual_layer(z, W):
+    return z + np.maximum(z, 0) @ W
+
+
+@pytest.mark.parametrize(
+    ("own", "named"),
+    [
+        ({"init": he_std}, {"init": "he normal"}),
+        ({"normalization": normalize_rows}, {"normalization": "layer"}),
+        ({"residual": residual_layer}, {"residual": True}),
+    ],
+    ids=["init", "normalization", "residual"],
+)
+def test_a_function_stands_for_what_the_package_has_by_name(own, named):
+    mine, theirs = (microscope(12, 32, 16, activation="relu", **o) for o in (own, named))
+    for a, b in zip(mine, theirs, strict=True):
+        for field in ("pre_activations", "gradients", "weight_gradients"):
+            np.testing.assert_allclose(getattr(a, field), getattr(b, field), rtol=1e-4)
+
+
+def test_a_function_that_clips_takes_the_whole_gradient():
+    points, labels = two_moons(50, seed=1)
+    nets = [Network([2, 8, 8, 1], scale=3.0, seed=2) for _ in range(2)]
+    limits = (0.5, lambda g: g * min(1, 0.5 / np.linalg.norm(g)))
+    for net, limit in zip(nets, limits, strict=True):
+        for _ in train(net, points, labels, steps=5, clip_norm=limit):
+            pass
+    for a, b in zip(*(net.parameters() for net in nets), strict=True):
+        np.testing.assert_allclose(a.data, b.data, rtol=1e-9)
+
+
+def test_a_residual_function_and_a_normalization_exclude_each_other():
+    with pytest.raises(ValueError, match="no normalization fits"):
+        Network([2, 8, 8, 1], residual=residual_layer, normalization="layer")
+
+
+def test_equal_weights_stay_equal():
+    points, labels = two_moons(50, seed=1)
+    net = Network([2, 6, 1], activation="tanh", init=0.5)
+    for layer in net.layers:
+        layer.weight.data[:] = 0.5
+    for _ in train(net, points, labels, steps=30):
+        W = net.layers[0].weight.data
+        np.testing.assert_allclose(W, W[:, :1] * np.ones(6), rtol=1e-9)
+    assert not np.allclose(W, 0.5)

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from helpers.networks.patients import DIAGNOSES, TODAY
+
 from .exercise import Exercise
 from .lesson import Lesson
 
@@ -68,6 +70,7 @@ he_std = Exercise(
     name="he_std",
     template="def he_std(n):\n    return {blank}",
     answer="np.sqrt(2 / n)",
+    adopts=True,
     quantity="the standard deviation of the weights",
     cases=[(2,), (7,), (100,), (512,)],
     mistakes={
@@ -139,6 +142,7 @@ normalize_rows = Exercise(
         "    return {blank}"
     ),
     answer="(z - mean) / z.std(axis=1, keepdims=True)",
+    adopts=True,
     variants={
         "(z - mean) / np.sqrt(z.var(axis=1, keepdims=True) + 1e-5)": "The 1e-5 below the root is "
         "there in PyTorch as well: it keeps a row of equal numbers from being divided by 0.",
@@ -189,6 +193,7 @@ residual_layer = Exercise(
     name="residual_layer",
     template="def residual_layer(z, W):\n    return {blank}",
     answer="z + np.maximum(z, 0) @ W",
+    adopts=True,
     quantity="the next z",
     # In the first one, a product the wrong way round runs and can be told apart.
     cases={
@@ -233,6 +238,7 @@ clip = Exercise(
         "def clip(gradient, max_norm):\n    length = np.linalg.norm(gradient)\n    return {blank}"
     ),
     answer="gradient * min(1, max_norm / length)",
+    adopts=True,
     quantity="the clipped gradient",
     cases=[
         (np.array([3.0, 4.0]), 1.0),
@@ -273,107 +279,120 @@ clip = Exercise(
     "and the direction stays.",
 )
 
-DIAGNOSES = ("small weights", "large weights", "sigmoid", "batch norm", "healthy")
-
-
-def _plot(letter, answer, mistakes, hints, right):
-    return Exercise(
-        name=f"plot_{letter}",
-        template=f"plot_{letter} = {{blank}}",
-        answer=repr(answer).replace("'", '"'),
-        choices=DIAGNOSES,
-        mistakes={f'"{word}"': text for word, text in mistakes.items()},
-        hints=hints,
-        right=right,
-    )
-
-
-plot_a = _plot(
-    "a",
-    "batch norm",
-    {
-        "healthy": "Look at the left end of the dots: the gradient is a hundred times larger there "
-        "than at the right end. A healthy network keeps its size.",
-        "large weights": "With large weights, z grows from layer to layer as well. "
-        "Here the line is level, so something holds z in place.",
-        "small weights": "With small weights both would fall. Here the gradient grows on its way "
-        "back to the first layer.",
-        "sigmoid": "With sigmoids the gradient would fall steeply on its way back. "
-        "Here it grows, if slowly.",
+# What to say where the first word is right and the second was said.
+_WORDS = {
+    "healthy": {
+        "small weights": "With small weights both would fall, each on its way. Here both keep "
+        "their size, to a factor of ten or so.",
+        "large weights": "With large weights both would grow, each on its way. Here both keep "
+        "their size, to a factor of ten or so.",
+        "sigmoid": "With sigmoids the gradient would fall steeply on its way. Here it arrives.",
+        "batch norm": "With batch normalization and relu the gradient would grow a hundredfold on "
+        "its way back. Mind the numbers on the axis.",
     },
-    (
-        "The line is level: something brings z back to the same size in every layer.",
-        "On their way from right to left the dots rise. "
-        "Which remedy had a factor above 1, whatever the weights?",
-        "The factor is about 1.2 per layer, and that was a normalization with relu.",
-    ),
-    "Here z is held in place and the gradient grows by 1.2 a layer: batch normalization with relu. "
-    "In very deep networks it explodes.",
-)
-
-plot_b = _plot(
-    "b",
-    "small weights",
-    {
-        "sigmoid": "Sigmoids would keep z at its size, as all activations lie near ½, and the dots "
-        "would fall far more steeply. Here both fall, each on its way.",
+    "small weights": {
+        "sigmoid": "Sigmoids would keep z at its size, as all activations lie near ½. Here z falls "
+        "as well.",
         "large weights": "With large weights both would grow, each on its way. Here both fall.",
         "batch norm": "Batch normalization would hold the line level. Here z falls from layer to "
         "layer.",
-        "healthy": "In a healthy network both would be level. At the left end the gradient is ten "
-        "thousand times smaller than at the right one.",
+        "healthy": "In a healthy network both would be level. Read the numbers on the axis: at the "
+        "left end the gradient is a small fraction of what it is at the right one.",
     },
-    (
-        "Both curves fall, each on its own way: z to the right, the gradient to the left.",
-        "Forward and backward lose the same factor per layer. "
-        "What do both ways have in common? The weights.",
-        "The factor is about 0.7, as of relu with Xavier weights.",
-    ),
-    "Forward and backward, each layer multiplies by 0.7: relu with weights that are too small. "
-    "He weights mend it.",
-)
-
-plot_c = _plot(
-    "c",
-    "large weights",
-    {
-        "healthy": "In a healthy network both would be level. Here the gradient grows a hundred "
-        "thousandfold on its way back.",
+    "large weights": {
+        "healthy": "In a healthy network both would be level. Read the numbers on the axis: both "
+        "grow, each on its way.",
         "batch norm": "Batch normalization would hold the line level. Here z grows as fast as the "
         "gradient.",
         "small weights": "With small weights both would fall, each on its way. Here both grow.",
         "sigmoid": "Sigmoids cannot grow: activations stay between 0 and 1. Here z grows from "
         "layer to layer.",
     },
-    (
-        "Both curves grow, each on its own way: z to the right, the gradient to the left.",
-        "Forward and backward gain the same factor per layer, and nothing holds z in place.",
-        "The factor is about 1.5. Which weights multiply by more than 1?",
-    ),
-    "Forward and backward, each layer multiplies by 1.5: the weights are too large. "
-    "He weights mend it, and clipping helps against the symptom.",
-)
-
-plot_d = _plot(
-    "d",
-    "sigmoid",
-    {
+    "sigmoid": {
         "small weights": "The line tells them apart: with relu and small weights, z falls as well. "
         "Here it is level, and the gradient alone falls.",
         "large weights": "With large weights the gradient would grow on its way back. Here it "
         "falls.",
         "batch norm": "The level line would fit, but with batch normalization the gradient does "
         "not fall like this.",
-        "healthy": "Look at the left end of the dots: next to nothing arrives in the first layer.",
+        "healthy": "Read the numbers on the axis: next to nothing arrives in the first layer.",
     },
-    (
-        "The line is level, so the way forward does not lose its size.",
-        "The gradient falls by far more than ½ per layer. Which activation function has such "
-        "a small slope everywhere?",
-        "The factor is about 0.24, a little below ¼.",
-    ),
-    "Here z keeps its size, as all activations lie near ½, and the gradient loses three quarters "
-    "in each layer: sigmoid.",
+    "batch norm": {
+        "healthy": "Read the numbers on the axis: the gradient is a hundred times larger at the "
+        "left end than at the right one. A healthy network keeps its size.",
+        "large weights": "With large weights, z grows from layer to layer as well. Here the line "
+        "is level, so something holds z in place.",
+        "small weights": "With small weights both would fall. Here the gradient grows on its way "
+        "back to the first layer.",
+        "sigmoid": "With sigmoids the gradient would fall steeply on its way back. Here it grows, "
+        "if slowly.",
+    },
+}
+_HINTS = {
+    "healthy": "Both lie between a tenth and ten times their size at the end they start from.",
+    "small weights": "Both fall, each on its own way. What do they have in common? The weights.",
+    "large weights": "Both grow, each on its own way, and nothing holds z in place.",
+    "sigmoid": "The line is level, and the gradient falls to a quarter and less in each layer.",
+    "batch norm": "The line is level: something holds z in place. And the gradient grows by 1.2 a "
+    "layer.",
+}
+_RIGHT = {
+    "healthy": "Level, forward and backward: what starts like this can learn in every layer.",
+    "small weights": "Forward and backward, each layer multiplies by a factor below 1. "
+    "He weights mend it.",
+    "large weights": "Forward and backward, each layer multiplies by a factor above 1. He weights "
+    "mend it, and clipping helps against the symptom.",
+    "sigmoid": "Here z keeps its size, as all activations lie near ½, and the gradient loses three "
+    "quarters or more in each layer.",
+    "batch norm": "Here z is held in place and the gradient grows by 1.2 a layer: batch "
+    "normalization with relu. In very deep networks it explodes.",
+}
+
+
+class Diagnosis(Exercise):
+    """A word for one of today's patients; the solution in the notebook says how to find it."""
+
+    def solution_markdown(self):
+        """How to read the pictures: the patients are others in each run."""
+        ask = f"`lesson.{self.name}.solution()`"
+        if self.name != "plot_a":
+            return f"<details><summary>Solution</summary>\n\nAsk for it: {ask}\n\n</details>"
+        return (
+            "<details><summary>Solution</summary>\n\nThe patients are others after each restart, "
+            f"so ask for the word: {ask}. In short:\n\n"
+            "| z | gradient, on its way back | word |\n|---|---|---|\n"
+            '| level | level | `"healthy"` |\n'
+            '| falls | falls | `"small weights"` |\n'
+            '| grows | grows | `"large weights"` |\n'
+            '| level | falls steeply | `"sigmoid"` |\n'
+            '| level | grows slowly | `"batch norm"` |\n\n</details>'
+        )
+
+
+def diagnosis(letter, word):
+    """The exercise on a patient that suffers from what the word says.
+
+    Args:
+        letter: of the picture.
+        word: one of `helpers.networks.patients.DIAGNOSES`.
+    """
+    return Diagnosis(
+        name=f"plot_{letter}",
+        template=f"plot_{letter} = {{blank}}",
+        answer=f'"{word}"',
+        choices=DIAGNOSES,
+        mistakes={f'"{said}"': text for said, text in _WORDS[word].items()},
+        hints=(
+            "First the line: does z keep its size from layer to layer, fall or grow?",
+            "Then the dots, from right to left. And mind the numbers on the axis.",
+            _HINTS[word],
+        ),
+        right=_RIGHT[word],
+    )
+
+
+plot_a, plot_b, plot_c, plot_d = (
+    diagnosis(letter, patient.diagnosis) for letter, patient in zip("abcd", TODAY, strict=True)
 )
 
 lesson = Lesson(

@@ -6,6 +6,7 @@ import numpy as np
 
 from helpers import networks, plots
 from helpers.explorers.words import power_of_ten
+from helpers.networks.patients import TODAY
 from helpers.stage import Button, Choice, Play, Slider, Stage
 
 DEPTHS = np.concatenate([np.arange(2, 20), np.arange(20, 51, 2)])
@@ -187,17 +188,11 @@ def _decades(measured, least=3):
     return 10.0 ** min(low, -least), 10.0 ** max(high, least)
 
 
-_PATIENTS = {
-    "A": {"activation": "relu", "init": "he normal", "normalization": "batch"},
-    "B": {"activation": "relu", "init": "xavier normal"},
-    "C": {"activation": "relu", "init": "he normal", "scale": 1.5},
-    "D": {"activation": "sigmoid", "init": "xavier normal"},
-}
-
-
 @plots.style()
 def four_patients(depth=30):
-    """Show four networks under the microscope, without saying what they are.
+    """Show today's patients under the microscope, without saying what they are.
+
+    They are drawn anew for each kernel; `helpers.networks.patients` has the pool.
 
     Parameters
     ----------
@@ -209,8 +204,8 @@ def four_patients(depth=30):
     """
     fig, axes = plots.figure(2, 2, size=(9.2, 5.8), sharex=True)
     number, said = np.arange(1, depth + 1), []
-    for ax, (name, options) in zip(axes.flat, _PATIENTS.items(), strict=True):
-        measured, _predicted = networks.microscope(depth, WIDTH, BATCH, **options)
+    for ax, (name, patient) in zip(axes.flat, zip("ABCD", TODAY, strict=True), strict=True):
+        measured, _predicted = networks.microscope(depth, WIDTH, BATCH, **patient.options)
         plots.log_scale(ax.yaxis)
         look_of = {**plots.SLOPE, "linestyle": "none", "marker": "o", "markersize": 4}
         ax.plot(number, measured.gradients, **look_of, label="gradient")

@@ -31,13 +31,16 @@ SCHEMES = tuple(f"{name} {form}" for name in _VARIANCES for form in ("uniform", 
 def scheme_named(scheme):
     """Return a scheme in its one spelling: its name in SCHEMES, or a standard deviation as a float.
 
-    "glorot" stands for "xavier" and "kaiming" for "he"; underscores stand for spaces.
+    "glorot" stands for "xavier" and "kaiming" for "he"; underscores stand for spaces. A function,
+    which gives the standard deviation for a number of inputs, stays as it is.
 
     Raises:
         ValueError: if there is none of this name, or the number is not finite or below 0.
     """
     if isinstance(scheme, Real) and not isinstance(scheme, bool):
         return real(scheme, "init")
+    if callable(scheme):
+        return scheme
     name = scheme
     if isinstance(scheme, str):
         name = scheme.lower().replace("_", " ")
@@ -54,7 +57,8 @@ def weight_variance(n_in, n_out, scheme="xavier normal"):
     Args:
         n_in: the number of inputs of the layer.
         n_out: the number of its outputs.
-        scheme: a name in SCHEMES, or the standard deviation itself, a number. With n = n_in,
+        scheme: a name in SCHEMES, or the standard deviation itself, a number, or a function that
+            gives it for n_in. With n = n_in,
             Var(W) is 1/(3n) for "standard", 1/n for "lecun", 2/(n_in + n_out) for "xavier", 2/n
             for "he"; "uniform" and "normal" do not differ in it.
 
@@ -63,6 +67,8 @@ def weight_variance(n_in, n_out, scheme="xavier normal"):
     """
     n_in, n_out = whole(n_in, "n_in"), whole(n_out, "n_out")
     scheme = scheme_named(scheme)
+    if callable(scheme):
+        return real(scheme(n_in), "init, which your function gives,") ** 2
     if isinstance(scheme, float):
         return scheme**2
     return _VARIANCES[scheme.split()[0]](n_in, n_out)

@@ -13,6 +13,7 @@ deep residual networks" (2016).
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from numbers import Real
 
@@ -34,12 +35,15 @@ class Architecture:
     Args:
         widths: the number of inputs, of units of each hidden layer, and of outputs.
         activation: φ, a name in ACTIVATIONS.
-        init: how weights begin, a name in SCHEMES or a standard deviation.
+        init: how weights begin: a name in SCHEMES, a standard deviation, or a function that gives
+            it for a number of inputs.
         scale: what the initial weights of all layers are multiplied by.
-        normalization: None, "batch" or "layer".
+        normalization: None, "batch", "layer", or a function of z that returns it normalized.
         residual: whether z of a layer is added to that of the next where both are as wide. True
             adds s = 1 times what the layer computes, a number s > 0 adds s times that, and "scaled"
-            stands for s = 1/√(number of such layers).
+            stands for s = 1/√(number of such layers). A function of z and W returns the whole z of
+            the next layer: φ is in it, so that `activation` must be its φ, and no normalization
+            stands between.
 
     Raises:
         TypeError, ValueError: if an argument is not one of these.
@@ -47,10 +51,10 @@ class Architecture:
 
     widths: tuple
     activation: str = "relu"
-    init: str | float = "he normal"
+    init: str | float | Callable = "he normal"
     scale: float = 1.0
-    normalization: str | None = None
-    residual: bool | float | str = False
+    normalization: str | Callable | None = None
+    residual: bool | float | str | Callable = False
 
     def __post_init__(self):
         widths = self.widths
@@ -64,7 +68,12 @@ class Architecture:
         put(self, "activation", activation_named(self.activation).name)
         put(self, "init", scheme_named(self.init))
         put(self, "scale", real(self.scale, "scale"))
-        choice(self.normalization, "normalization", (None, "batch", "layer"))
+        if not callable(self.normalization):
+            choice(self.normalization, "normalization", (None, "batch", "layer"))
+        if callable(self.residual):
+            if self.normalization is not None:
+                raise ValueError("a function for residual goes from z to z: no normalization fits.")
+            return
         if not isinstance(self.residual, bool | Real) and self.residual != "scaled":
             raise ValueError(
                 "residual must be True, False, a number above 0 or 'scaled', "
@@ -91,7 +100,7 @@ class Architecture:
         """s, what a layer with a residual connection multiplies its own part by."""
         if self.residual == "scaled":
             return 1 / math.sqrt(max(sum(self.skips), 1))
-        return float(self.residual or 1.0)
+        return 1.0 if callable(self.residual) else float(self.residual or 1.0)
 
 
 class Layer:
@@ -109,7 +118,7 @@ class Layer:
         self.weight = Tensor(weight, requires_grad=True)
         self.bias = Tensor(np.zeros(n), requires_grad=True)
         self.gain = self.shift = self.running = None
-        if normalization:
+        if normalization and not callable(normalization):
             self.gain = Tensor(np.ones(n), requires_grad=True)
             self.shift = Tensor(np.zeros(n), requires_grad=True)
         if normalization == "batch":
@@ -180,7 +189,9 @@ class Network:
         z, a = None, x  # the first layer has no z before it, and skips nothing
         for layer, skips in zip(self.layers, built.skips, strict=False):
             before, z = z, linear(a, layer.weight, layer.bias)
-            if skips:
+            if skips and callable(built.residual):
+                z = built.residual(before, layer.weight) + layer.bias
+            elif skips:
                 z = before + (z if s == 1 else s * z)
             a = activation(self._normalize(z, layer))
             if trace is not None:
@@ -189,6 +200,8 @@ class Network:
 
     def _normalize(self, z, layer):
         kind = self.architecture.normalization
+        if callable(kind):
+            return kind(z)
         if kind == "batch":
             return batch_norm(z, layer.gain, layer.shift, layer.running, self.training)
         return layer_norm(z, layer.gain, layer.shift) if kind == "layer" else z
@@ -226,5 +239,5 @@ class Network:
         count = sum(p.data.size for p in self.parameters())
         return (
             f"<Network of {built.depth} hidden layers, {count:,} parameters: {built.activation}, "
-            f"{built.init}>"
+            f"{getattr(built.init, '__name__', built.init)}>"
         )

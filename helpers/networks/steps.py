@@ -21,7 +21,9 @@ def sgd_step(parameters, learning_rate, weight_decay=0.0, clip_norm=None, clip_v
         weight_decay: λ, 0 or more. It draws weights towards 0, and only those: biases, gains and
             shifts, which have a single axis, are left alone. Source: A. Krogh and J. Hertz, "A
             simple weight decay can improve generalization" (1991).
-        clip_norm: the largest length of the gradient, over all parameters; None for no limit.
+        clip_norm: the largest length of the gradient, over all parameters; None for no limit. In
+            its place, a function of the whole gradient, one array of one axis, that returns it
+            clipped.
         clip_value: the largest absolute value of each of its numbers; None for no limit.
 
     Returns:
@@ -91,8 +93,16 @@ def _clipped(parameters, clip_norm, clip_value):
     norm = length(gradients)
     if not np.isfinite(norm):
         raise ValueError("gradients must be finite, but they hold infinite numbers or NaN.")
-    if clip_norm is not None:
+    if callable(clip_norm):
+        gradients = _clipped_by(clip_norm, gradients)
+    elif clip_norm is not None:
         gradients = clip_by_norm(gradients, clip_norm)
     if clip_value is not None:
         gradients = clip_by_value(gradients, clip_value)
     return moving, gradients, norm
+
+
+def _clipped_by(function, gradients):
+    whole = function(np.concatenate([g.ravel() for g in gradients]))
+    parts = np.split(whole, np.cumsum([g.size for g in gradients])[:-1])
+    return [part.reshape(g.shape) for part, g in zip(parts, gradients, strict=True)]

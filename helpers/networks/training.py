@@ -115,7 +115,7 @@ def train(
     real(learning_rate, "learning_rate", open_end=True)
     real(weight_decay, "weight_decay")
     for limit, name in ((clip_norm, "clip_norm"), (clip_value, "clip_value")):
-        if limit is not None:
+        if limit is not None and not callable(limit):
             real(limit, name, open_end=True)
     steps, report_every = whole(steps, "steps"), whole(report_every, "report_every")
     inputs, outputs = net.architecture.widths[0], net.architecture.widths[-1]
