@@ -76,8 +76,10 @@ SYNTAX = {
     "a star that takes the rest": (r"\*\w+, \w+ =|, \*\w+ =", "08", "`*_`"),
 }
 
-# Titles, links to other pages, and the map and the table of symbols of 00 name things beforehand.
+# Titles, links to other pages, and the map, the table of symbols and the list of pages of 00 name
+# things beforehand.
 TITLE = re.compile(r"^# .*$", re.MULTILINE)
+PAGE = re.compile(r"^.*\d\d .*: \d+ right, \d+ open$", re.MULTILINE)
 FOREWORD = re.compile(r"^\|.*$", re.MULTILINE)
 LINK = re.compile(r"\[[^\]]*\]\([^)]*\)")
 CODE = re.compile(r"^```.*?^```|`[^`\n]*`", re.DOTALL | re.MULTILINE)
@@ -106,7 +108,8 @@ def said(number, cell):
         texts.append(output.get("text", ""))
         texts.append(output.get("data", {}).get("text/plain", ""))
         texts += ALT.findall(without_pictures(output.get("data", {}).get("text/html", "")))
-    return "\n".join(texts)
+    text = "\n".join(texts)
+    return PAGE.sub("", text) if number == "00" else text
 
 
 def place(course, number, phrase):
