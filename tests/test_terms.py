@@ -64,7 +64,7 @@ TERMS = {
 }
 
 # Not yet so; a row leaves this set when its cell is written.
-OPEN = {"a star that takes the rest"}
+OPEN = set()
 
 # What stands in the code, as a pattern, and the cell of text that explains it. That may be the one
 # right after the first use, but no later.
@@ -73,7 +73,7 @@ SYNTAX = {
     "lambda": (r"\blambda\b", "01", "`lambda x: …` is a function without a name"),
     "two stars that hand over": (r"[(,]\s*\*\*\w", "01", "`**plots.FUNCTION` hands over a look"),
     "mask": (r"\w\[[^\]\n]*\s(?:!=|<=?|>=?|==)\s", "05", "is called a *mask*"),
-    "a star that takes the rest": (r"\*\w+, \w+ =|, \*\w+ =", "08", "`*_`"),
+    "a star that takes the rest": (r"\*\w+, \w+ =|, \*\w+ =", "08", "`*_, last` keeps the last"),
 }
 
 # Titles, links to other pages, and the map, the table of symbols and the list of pages of 00 name
