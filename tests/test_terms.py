@@ -60,7 +60,11 @@ TERMS = {
     "reverse mode": ("06", "This is **reverse mode**"),
     "vector-Jacobian product": ("07", "Call it a *pull*; its name in the field is"),
     "backpropagation": ("06", "it is called *backpropagation*"),
+    "broadcasting": ("07", "this is called **broadcasting**"),
     "activation function": ("08", "An **activation function** bends z"),
+    "root mean square": ("08", "the **root mean square**"),
+    "residual connection": ("08", "A **residual connection** hands z on as it is"),
+    "weight decay": ("08", "**Weight decay** works on the weights"),
 }
 
 # Not yet so; a row leaves this set when its cell is written.

@@ -27,12 +27,21 @@ def draw_slopes(ax, reach=4.0):
     ----------
     ax : matplotlib.axes.Axes
     reach : float
+
+    Returns
+    -------
+    str
+        What the picture shows.
     """
     z = np.linspace(-reach, reach, 801)
     for name, look in _SLOPES.items():
         ax.plot(z, networks.ACTIVATIONS[name].slope(z), **look, label=name)
     ax.set(xlabel="z", ylabel="slope φ′(z)")
     ax.legend(loc="upper left")
+    return (
+        "Slopes: sigmoid's hill reaches ¼, tanh's 1; relu steps from 0 to 1, leaky relu from 0.01. "
+        "GELU's dips below 0, passes smoothly, and reaches 1.13 near z = 1.4."
+    )
 
 
 @plots.style()
@@ -49,22 +58,30 @@ def draw_remedies(ax, remedies, depth=30, lowest=1e-4, highest=1e4):
     depth : int
     lowest, highest : float
         What the picture shows.
+
+    Returns
+    -------
+    str
+        What the picture shows, in words, to powers of ten.
     """
     plots.log_scale(ax.yaxis)
-    number = np.arange(1, depth + 1)
+    number, told = np.arange(1, depth + 1), []
     for (name, options), color, marker in zip(remedies.items(), _COLORS, "osD^v", strict=False):
         sizes = networks.microscope(depth, **options)[0].gradients
         look = {"color": color, "marker": marker, "linestyle": "none", "markersize": 5}
         ax.plot(number, sizes, **look, label=name)
         hidden = number[sizes < lowest]
         if len(hidden):
-            told = f"{name}: down to {plots.ten_to(round(np.log10(sizes[0])))} in layer 1"
+            text = f"{name}: down to {plots.ten_to(round(np.log10(sizes[0])))} in layer 1"
             place = (hidden[-1] - 0.5, lowest * 1.6)
-            ax.annotate(told, place, ha="right", color=color)
+            ax.annotate(text, place, ha="right", color=color)
+        last, first = (plots.ten_to(round(np.log10(size))) for size in sizes[[-1, 0]])
+        told.append(f"{name} from {last} to {first}")
     ax.axhline(1, **plots.GUIDE)
     ax.set(xlabel="layer", ylabel="size of the gradient", ylim=(lowest, highest))
     ax.set_xlim(0, depth + 1)
     ax.legend(loc="upper right", ncols=2)
+    return f"Size of the gradient from layer {depth} back to layer 1: {'; '.join(told)}."
 
 
 @plots.style()
