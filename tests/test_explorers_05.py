@@ -314,6 +314,13 @@ def test_measured_factors_are_those_of_a_walk_whose_factors_are_known():
         np.testing.assert_allclose(measured_factors(sides), known, rtol=1e-9)
 
 
+def test_what_rounding_leaves_of_a_growing_part_is_not_measured():
+    steps = np.arange(41)[:, np.newaxis]
+    sides = np.array([1.0, 1.0]) * np.array([0.5, 1.5]) ** steps
+    sides[:, 0] += 1e-16 * np.maximum.accumulate(sides[:, 1])
+    np.testing.assert_allclose(measured_factors(sides), [0.5, 1.5], rtol=1e-6)
+
+
 @pytest.mark.parametrize("name", VALLEYS)
 @pytest.mark.parametrize("eta", [LENS_RATES[0], 0.052, 0.2, 0.38, LENS_RATES[-1]])
 def test_the_lens_says_measured_and_predicted_factors_that_agree(lens, name, eta):

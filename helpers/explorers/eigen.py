@@ -54,8 +54,9 @@ def measured_factors(sides):
         The geometric mean over the steps before rounding errors show.
     """
     sizes = np.abs(sides)
-    # Before the parts shrink to what rounding leaves of the larger one.
-    good = np.minimum.accumulate(sizes > 1e-9 * sizes[0].max(axis=-1, keepdims=True), axis=0)
+    # Before a part shrinks to what rounding leaves of the larger one, or of what that has been.
+    largest = np.maximum.accumulate(sizes.max(axis=-1, keepdims=True), axis=0)
+    good = np.minimum.accumulate(sizes > 1e-9 * largest, axis=0)
     last = np.maximum(good.sum(axis=0) - 1, 1)
     end = np.take_along_axis(sizes, last[np.newaxis], axis=0)[0]
     return (end / sizes[0]) ** (1 / last)
