@@ -1,10 +1,12 @@
-"""What 04, 05 and 11 tell after their predictions: asserted here, where no reader sees it first."""
+"""What pages tell after their predictions: asserted here, where no reader sees it first."""
 
 import numpy as np
 import pytest
 
+from helpers.derivatives import central_difference
 from helpers.descent import gradient_ascent, gradient_descent, range_test
 from helpers.exercises import lessons
+from helpers.exercises.lesson_02 import height_on_the_map
 from helpers.functions import himmelblau, line_loss, long_valley, saddle, square, tilted_valley
 from store import NOTEBOOKS
 
@@ -17,6 +19,15 @@ def learned(lesson, name):
 
 walk = learned("04_gradient_descent", "walk")
 descend = learned("04_gradient_descent", "descend")
+
+
+def test_the_map_of_02_has_the_slopes_that_are_read_off_it():
+    north = central_difference(lambda y: height_on_the_map(2, y), 3)
+    east = central_difference(lambda x: height_on_the_map(x, 3), 2)
+    answer = float(lessons()["02_partial_derivatives"].map_north.written("-20 / 0.5"))
+    assert (height_on_the_map(2, 3), height_on_the_map(2, 3.5)) == (140, 120)
+    assert (north, east) == pytest.approx((answer, 60))
+    assert height_on_the_map(np.array([1.63, 2.31]), 3) == pytest.approx([120, 160], abs=0.3)
 
 
 def test_equal_steps_go_to_and_fro():

@@ -235,8 +235,16 @@ def _map_slope(value):
     )
 
 
-# The map of the exercise: 200 + 15x² − 40y meters, lines every 20 m. At P = (2, 3) the height
-# is 140 m, ∂f/∂x = 60 and ∂f/∂y = −40: on the way north the lines lie 0.5 km apart, everywhere.
+def height_on_the_map(x, y):
+    """The ground of the exercise's map, in meters, for places in kilometers.
+
+    At P = (2, 3) the height is 140 m, ∂f/∂x = 60 and ∂f/∂y = −40: on the way north, lines every
+    20 m lie 0.5 km apart, everywhere. The page draws it without its formula, which would be the
+    answer.
+    """
+    return 200 + 15 * x**2 - 40 * y
+
+
 map_north = Exercise(
     name="map_north",
     template="map_north = {blank}  # the partial derivative by y at P, in m/km",
