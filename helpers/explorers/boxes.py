@@ -1,10 +1,9 @@
 """What the boxes of ipywidgets share: buttons, a status line, and a still for stored pages."""
 
-import html
-
 import ipywidgets
 
 from helpers.stage import lifetime, stills
+from helpers.stage.status import StatusLine
 
 
 def button(label, color):
@@ -26,28 +25,25 @@ class ToldBox(ipywidgets.VBox):
     children : sequence of ipywidgets.Widget
         What stands above the status line.
 
-    Attributes
-    ----------
-    says : str
-        The status line, in plain text.
     """
 
     title = ""
 
     def __init__(self, children):
         """Put the status line, still empty, below the children."""
-        self.says, self._status = "", ipywidgets.HTML()
+        self._status = StatusLine()
         super().__init__([*children, self._status])
+        self.add_class("stage-box")
 
-    def say(self, text):
-        """Put a text into the status line; a screen reader says it when there is a pause."""
-        self.says = text
-        # Opaque, so that it reads well on light and dark pages.
-        self._status.value = (
-            '<div role="status" aria-live="polite" style="background:#f6f8fa;color:#1f2328;'
-            "border:1px solid #1f5fa8;border-left-width:6px;padding:0.4em 0.8em;max-width:54em;"
-            f'line-height:1.4">{html.escape(text)}</div>'
-        )
+    @property
+    def says(self):
+        """The status line, in plain text."""
+        return self._status.text
+
+    def say(self, text, working=False):
+        """Put a text into the status line; `working`: the kernel goes on by itself meanwhile."""
+        with self._status.hold_sync():
+            self._status.text, self._status.working = text, working
 
     def close(self):
         """Take it off the page, with all its parts."""

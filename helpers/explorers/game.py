@@ -1,6 +1,8 @@
 """The game of notebook 03: point an arrow uphill, from a map or from two slopes alone."""
 
 import functools
+import math
+import time
 
 import ipywidgets
 import numpy as np
@@ -13,6 +15,7 @@ from helpers.functions import bowl, himmelblau, long_valley, rosenbrock, saddle
 from helpers.stage import Slider, Stage, lifetime
 
 ROUNDS = 6
+MOMENT = 0.5  # seconds
 CLOSE = 7  # degrees: as near as a hand on this slider is asked to come
 NEARLY = 20
 ALIKE = 8  # degrees: two directions that the game takes for one
@@ -229,7 +232,7 @@ class UphillGame(ToldBox):
 
     def __init__(self, seed=3):
         """Begin with the first place."""
-        self.seed, self.stage = seed, None
+        self.seed, self.stage, self._settled = seed, None, -math.inf
         # In a box of its own: where children of a box change, those below lose the focus.
         self._ground = ipywidgets.VBox()
         self._ground.layout.min_height = "510px"  # so that the button stays where it is
@@ -256,7 +259,10 @@ class UphillGame(ToldBox):
         self._picture.close()
 
     def _pressed(self, button):
-        self.press()
+        """A second click within a moment is taken for half of a double click."""
+        if time.monotonic() - self._settled > MOMENT:
+            self.press()
+            self._settled = time.monotonic()
 
     def _begin(self):
         self.score, self._kinds = 0, []

@@ -5,6 +5,8 @@ import base64
 import functools
 import html
 import io
+import itertools
+import math
 import threading
 import time
 import weakref
@@ -14,6 +16,7 @@ import numpy as np
 from matplotlib.image import imsave
 
 from helpers import plots
+from helpers.explorers import interrupts
 from helpers.explorers.boxes import ToldBox, button
 from helpers.explorers.words import power_of_ten
 from helpers.networks import Network, train, two_moons
@@ -148,10 +151,18 @@ class Board:
         How far the axes of the steps go.
     scale : float
         How many pixels the picture has for each that it takes on the page.
+    columns : int
+        How many entries of the legend stand side by side.
+
+    Attributes
+    ----------
+    parts : list of (int, int, int, int)
+        Left, top, right and bottom of the legend and of each panel in the picture, in pixels of
+        the page: on a narrow page they stand below each other.
     """
 
     @plots.style()
-    def __init__(self, depth, steps=STEPS, scale=stills.SCALE):
+    def __init__(self, depth, steps=STEPS, scale=stills.SCALE, columns=2):
         """Draw what stands still."""
         self.figure, (loss, right, layers) = plots.figure(1, 3, size=_SIZE)
         plots.log_scale(loss.yaxis, layers.yaxis)
@@ -178,11 +189,21 @@ class Board:
         for line in (line for lines in self._lines.values() for line in lines):
             line.set_in_layout(False)
         handles = [line for lines in self._lines.values() for line in lines[2:4]]
-        self.figure.legend(handles=handles, loc="outside upper right", ncols=4)
+        legend = self.figure.legend(handles=handles, loc="outside upper right", ncols=columns)
         self.figure.set_dpi(self.figure.dpi * scale)
         self.figure.canvas.draw()
         self.figure.set_layout_engine("none")
         self._ground = self.figure.canvas.copy_from_bbox(self.figure.bbox)
+        self.parts = self._parts(legend, scale)
+
+    def _parts(self, legend, scale):
+        width, height = (round(side / scale) for side in self.figure.bbox.size)
+        top = height - math.floor(legend.get_window_extent().y0 / scale)
+        boxes = [ax.get_tightbbox() for ax in self.figure.axes]
+        between = [round((a.x1 + b.x0) / 2 / scale) for a, b in itertools.pairwise(boxes)]
+        left = math.floor(legend.get_window_extent().x0 / scale)
+        edges = itertools.pairwise([0, *between, width])
+        return [(left, 0, width, top), *((a, top, b, height) for a, b in edges)]
 
     def picture(self, courses):
         """Return the pixels for the courses ``{"before": …, "after": …}``."""
@@ -251,16 +272,17 @@ def _still(patient, remedy):
         f"{STILL_STEPS} steps of training: the loss, the share of points on the right side, and "
         f"the length of the gradient in each layer. {summary(pair)}"
     )
-    return Board(PATIENTS[patient]["depth"], STILL_STEPS, scale=1).finished(pair, alt)
+    board = Board(PATIENTS[patient]["depth"], STILL_STEPS, scale=1, columns=4)
+    return board.finished(pair, alt)
 
 
 class Trainer(ToldBox):
     """Two networks of one kind, one of them with a remedy, trained side by side while you watch.
 
     The kernel stays free: it trains for a few hundredths of a second and listens in between,
-    so that cells run, sliders move and Stop stops. There is one training at a time; whichever
-    begins last goes on. Everything works from the keyboard, and what happens is said in a live
-    status line.
+    so that cells run, sliders move, and Stop and JupyterLab's ■ stop. There is one training at a
+    time; whichever begins last goes on. Everything works from the keyboard, and what happens is
+    said in a live status line.
 
     Parameters
     ----------
@@ -284,6 +306,7 @@ class Trainer(ToldBox):
         if latest is not None:  # such as that of an earlier run of the same cell
             latest.stop()
         self._ticket = self._task = None
+        self._main = interrupts.main_loop()
         self._patient = _choice(PATIENTS, patient, "Network")
         self._remedy = _choice(REMEDIES, remedy, "Remedy")
         self._start, self._stop = button("Start", "#1f5fa8"), button("Stop", "#8a3b00")
@@ -326,9 +349,12 @@ class Trainer(ToldBox):
                 self.train()
                 return
             self._start.description, self._stop.disabled = "Start again", False
-            self.say(f"Training: {self._what()}.")
+            self.say(f"Training: {self._what()}.", working=True)
             self._ticket = object()
             self._task = loop.create_task(self._run(self._ticket))  # a loop does not hold on to it
+            # Clicks may come in a thread that hears no interrupts.
+            if main := interrupts.main_loop() or self._main:
+                interrupts.catch(main, _stop_latest, _is_latest_running)
 
     def stop(self):
         """End a training that is under way; what it has reached stays to be seen."""
@@ -428,16 +454,13 @@ class Trainer(ToldBox):
 
     def _show(self):
         self._bar.value = self._taken
-        stream = io.BytesIO()
         pixels = self._board.picture(self.courses)
-        imsave(stream, pixels, format="png", pil_kwargs={"compress_level": 1})
-        data = base64.b64encode(stream.getvalue()).decode()
         alt = f"Loss, accuracy and gradients after {self._taken} steps. {summary(self.courses)}"
-        width, height = (round(100 * side) for side in _SIZE)
-        # Decoded before it is shown: otherwise each new picture would begin with a flash of white.
+        images = "".join(_image(pixels, part) for part in self._board.parts)
         self._picture.value = (
-            f'<img alt="{html.escape(alt)}" width="{width}" height="{height}" decoding="sync" '
-            f'style="max-width:none" src="data:image/png;base64,{data}">'
+            f'<div role="img" aria-label="{html.escape(alt)}" style="display:flex;flex-wrap:wrap;'
+            f'background:#fff;max-width:{round(100 * _SIZE[0])}px">'
+            f"{images}</div>"
         )
 
     def still(self):
@@ -448,6 +471,37 @@ class Trainer(ToldBox):
     def note(self):
         """What stands below the still."""
         return f"{self._what()}, {STILL_STEPS} steps. Run the notebook to train them yourself."
+
+
+def _image(pixels, part):
+    """Return HTML for a part of the picture; the legend has a line of its own."""
+    left, top, right, bottom = part
+    a, b, c, d = (round(stills.SCALE * side) for side in part)
+    stream = io.BytesIO()
+    imsave(
+        stream,
+        np.ascontiguousarray(pixels[b:d, a:c]),
+        format="png",
+        pil_kwargs={"compress_level": 1},
+    )
+    data = base64.b64encode(stream.getvalue()).decode()
+    margin = f"margin-left:calc(100% - {right - left}px)" if top == 0 else ""
+    # Decoded before it is shown: otherwise each new picture would begin with a flash of white.
+    return (
+        f'<img alt="" width="{right - left}" height="{bottom - top}" decoding="sync" '
+        f'style="max-width:none;{margin}" src="data:image/png;base64,{data}">'
+    )
+
+
+def _stop_latest():
+    latest = Trainer._latest()
+    if latest is not None:
+        latest.stop()
+
+
+def _is_latest_running():
+    latest = Trainer._latest()
+    return latest is not None and latest.running
 
 
 def _choice(options, value, label):

@@ -1,0 +1,37 @@
+"""A line that says how things stand, and whether the kernel behind them answers."""
+
+from pathlib import Path
+
+import anywidget
+import traitlets
+
+from helpers.stage.widget import script
+
+_HERE = Path(__file__).parent
+
+
+class StatusLine(anywidget.AnyWidget):
+    """A live line of text, which a screen reader says when there is a pause.
+
+    After each press on a control of the box that it stands in (an element of the class
+    ``stage-box``), and now and then while something is at work, the page asks the kernel for a
+    sign of life. Where none comes, the line says so, and box and text are marked as old.
+
+    Attributes
+    ----------
+    text : str
+        What is said.
+    working : bool
+        Whether the kernel is at work on its own, so that its silence means something.
+    """
+
+    _esm = script("status.js")
+    _css = (_HERE / "status.css").read_text(encoding="utf-8")
+    text = traitlets.Unicode().tag(sync=True)
+    working = traitlets.Bool(False).tag(sync=True)
+    _asked = traitlets.Int(0).tag(sync=True)
+    _heard = traitlets.Int(0).tag(sync=True)
+
+    @traitlets.observe("_asked")
+    def _answer(self, change):
+        self._heard = change["new"]
