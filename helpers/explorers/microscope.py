@@ -216,7 +216,8 @@ def four_patients(depth=30):
         ends = (measured.gradients[[0, -1]], measured.pre_activations[[0, -1]])
         (g, h), (y, z) = ((plots.ten_to(round(np.log10(v))) for v in pair) for pair in ends)
         said.append(f"{name}: gradient {g} in layer 1 and {h} in the last, z {y} and {z}.")
-    axes[0, 0].legend(loc="lower right", ncols=2)
+    handles, names = axes[0, 0].get_legend_handles_labels()
+    fig.legend(handles, names, loc="outside upper right", ncols=2)
     for ax in axes[1]:
         ax.set_xlabel("layer")
     for ax in axes[:, 0]:
