@@ -73,7 +73,9 @@ def test_a_wrong_shape_comes_first(exercise):
         assert known(exercise, text) or "expected an array of shape" in text
     if expected.ndim == 1:
         text = told(exercise, lambda e: e[:, None])
-        assert known(exercise, text) or "they stand in a table of one column" in text
+        # Where other cases ask for tables, a column among them is one axis too many.
+        said = ("they stand in a table of one column", "There is one axis too many")
+        assert known(exercise, text) or any(words in text for words in said)
 
 
 @every_number
