@@ -562,6 +562,36 @@ def test_the_game_is_played_by_keyboard(live):
 # Without JupyterLab
 
 
+# Of a laptop's 768 pixels, JupyterLab and the browser leave 620 to the notebook, of which the frame
+# of a cell takes 16.
+LAPTOP = 620 - 16
+MAPS = [
+    "fit_a_line_by_hand",
+    "gradient_field",
+    "slice_a_surface",
+    "slide_the_learning_rate",
+    "stretch_an_axis",
+    "turn_the_compass",
+    "walk_downhill",
+    "zoom_in_on_a_surface",
+]
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_a_map_and_its_sliders_fit_on_a_laptop_s_page(browser, name):
+    page = browser.new_page(viewport={"width": 1280, "height": 768})
+    made = getattr(explorers, name)().to_html()
+    page.set_content(
+        f'<!doctype html><meta charset="utf-8"><main style="width:1080px">{made}</main>'
+    )
+    page.locator(".stage canvas").first.wait_for()
+    boxes = [slider.bounding_box() for slider in page.locator("input[type=range]").all()]
+    ends = [box["y"] + box["height"] for box in boxes]
+    height = max(ends) - page.locator(".stage").bounding_box()["y"]
+    page.close()
+    assert 200 < height <= LAPTOP
+
+
 def test_a_fragment_plays_from_a_file_without_a_network(browser, tmp_path):
     pages = explorers.valley_walk().to_html() + explorers.v_curve().to_html()
     path = tmp_path / "with a space" / "explorers.html"
