@@ -14,13 +14,13 @@ def test_the_bar_counts_and_leaves_nothing_on_a_page_without_a_kernel(monkeypatc
     shown = []
     monkeypatch.setattr("helpers.explorers.progress.display", shown.append)
     assert list(progress(123, "training")) == list(range(123))
-    (bar,) = shown
-    assert (bar.value, bar.max, bar.description) == (123, 123, "training")
-    assert bar._repr_mimebundle_()[0]["text/plain"] == ""
+    (box,) = shown
+    assert (box.bar.value, box.bar.max, box.bar.description) == (123, 123, "training")
+    assert box._repr_mimebundle_()[0]["text/plain"] == ""
     loop = progress(10, "training")
     next(loop), next(loop)
     loop.close()
-    assert (shown[1].value, shown[1].description) == (1, "training (stopped)")
+    assert (shown[1].bar.value, shown[1].bar.description) == (1, "training (stopped)")
 
 
 # Borders

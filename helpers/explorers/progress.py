@@ -3,13 +3,28 @@
 import ipywidgets
 from IPython.display import display
 
+from helpers.stage import lifetime
+from helpers.stage.status import StatusLine
+
 UPDATES = 50
 
 
-class _Bar(ipywidgets.IntProgress):
+class _Bar(ipywidgets.Box):
     """A bar of which a page without a kernel keeps nothing."""
 
+    def __init__(self, steps, label):
+        self.bar = ipywidgets.IntProgress(max=steps, description=label, tooltip=label)
+        # Without it, the bar is not to be seen on pages that have colors of their own.
+        style = ipywidgets.HTML(f"<style>{StatusLine._css}</style>", layout={"display": "none"})
+        super().__init__([self.bar, style])
+        self.add_class("stage-box")
+
+    def close(self):
+        lifetime.close_parts(self)
+        super().close()
+
     def _repr_mimebundle_(self, **kwargs):
+        lifetime.shown(self)
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         return {**data, "text/plain": ""}, metadata
@@ -31,8 +46,9 @@ def progress(steps, label):
     ------
     int
     """
-    bar = _Bar(max=steps, description=label, tooltip=label)
-    display(bar)
+    box = _Bar(steps, label)
+    bar = box.bar
+    display(box)
     every = max(1, steps // UPDATES)
     try:
         for step in range(steps):
