@@ -13,12 +13,14 @@ from helpers.environment.places import ENVIRONMENT, PYTHON, SetupError, say
 # One small wheel, which fetches and unpacks the rest in a fifth of the time that pip takes.
 UV = "uv==0.13.9"
 
-# How pip and uv say that the network is missing; the last one is pip's when it may not try again.
+# So pip ends where it has no network, but also where an index knows no such package.
+_NOTHING_FOUND = "from versions: none"
+# How pip and uv say that the network is missing.
 _NO_NETWORK = re.compile(
     r"name resolution|getaddrinfo|dns error|Failed to establish a new connection|"
     r"NewConnectionError|error sending request|Could not connect|Network is unreachable|ProxyError|"
     r"Connection refused|ConnectTimeout|ReadTimeout|timed out|"
-    r"network was disabled|from versions: none",
+    rf"network was disabled|{_NOTHING_FOUND}",
     re.IGNORECASE,
 )
 _DISK_FULL = re.compile(r"No space left on device|not enough space on the disk|Disk quota", re.I)
@@ -108,7 +110,7 @@ def _run_installers(names: Sequence[str], again: bool) -> None:
         code, shown = _pip("Fetching uv, the faster installer", ["--only-binary=:all:", UV])
         if code == 0:
             uv = find_uv()
-        elif _NO_NETWORK.search("\n".join(shown)) and "from versions: none" not in str(shown):
+        elif _NO_NETWORK.search("\n".join(shown).replace(_NOTHING_FOUND, "")):
             raise _error(shown)
     if uv is not None:
         command = [uv, "pip", "install", "--python", PYTHON, "-r", wanted]
