@@ -269,6 +269,7 @@ def test_an_installer_s_failure_is_shown_and_put_into_a_sentence(lines, beginnin
     sentence = str(installing._error(lines))
     assert sentence.startswith(beginning)
     assert sentence.endswith(", then run this again.")
+    installing._error(["WARNING: Retrying (Retry(total=4, NewConnectionError", "Looking in x"])
     assert capsys.readouterr().err.splitlines() == lines
 
 

@@ -23,6 +23,7 @@ _NO_NETWORK = re.compile(
     rf"network was disabled|{_NOTHING_FOUND}",
     re.IGNORECASE,
 )
+_ERROR_LINE = re.compile(r"(?!WARNING|  ).*error", re.IGNORECASE)
 _DISK_FULL = re.compile(r"No space left on device|not enough space on the disk|Disk quota", re.I)
 _FORBIDDEN = re.compile(r"Permission denied|Read-only file system|Access is denied", re.I)
 
@@ -121,6 +122,8 @@ def _run_installers(names: Sequence[str], again: bool) -> None:
             code, _ = _uv([*command, "--offline"])
         if code == 0:
             return
+        if _DISK_FULL.search("\n".join(shown)):
+            raise _error(shown)
         # A proxy or a certificate may be known to pip only; but where uv was here first and finds
         # no network, unpacking a pip to try that as well is a long wait for little.
         if not _has_pip() and (offline or importlib.util.find_spec("ensurepip") is None):
@@ -161,9 +164,12 @@ def _ensure_pip() -> None:
 
 def _error(lines: Sequence[str]) -> InstallError:
     """Show what the installers said last, and put it into one sentence."""
-    for line in lines[-20:]:
-        say(line)
     text = "\n".join(lines)
+    # What has a name is told of by the tools' own words on it; else what they said last may help.
+    known = any(kind.search(text) for kind in (_DISK_FULL, _NO_NETWORK, _FORBIDDEN))
+    pattern = _ERROR_LINE if known else re.compile("")
+    for line in [line for line in lines if pattern.match(line)][-20:]:
+        say(line)
     if _DISK_FULL.search(text):
         return InstallError("The disk is full", "make room for some 600 MB")
     if _NO_NETWORK.search(text):
