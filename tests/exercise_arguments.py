@@ -245,6 +245,34 @@ def _(chance, seed):
     return step, steps, 1 + positive(chance), positive(chance) / 4
 
 
+@arguments_of("batch_gradient(line, x, y, batch)")
+def _(chance, seed):
+    n = int(chance.integers(4, 9))
+    # Of another size than all samples, as otherwise two shapes would fit by chance.
+    size = n + 1 if seed % 5 == 0 else int(chance.integers(2, n))
+    batch = chance.integers(0, n, size)
+    return signed(chance, 2), signed(chance, n), signed(chance, n), batch
+
+
+@arguments_of("velocity(v, g, beta)")
+def _(chance, seed):
+    n = chance.integers(1, 4)
+    return signed(chance, n), signed(chance, n), float(chance.uniform(0, 1))
+
+
+@arguments_of("look_ahead(p, v, eta, beta)", "adamw_change(p, adam, eta, decay)")
+def _(chance, seed):
+    n = chance.integers(1, 4)
+    return signed(chance, n), signed(chance, n), *map(float, chance.uniform(0.05, 1, 2))
+
+
+@arguments_of("adam_change(m, s, t, eta, beta1, beta2, eps)")
+def _(chance, seed):
+    n, t = chance.integers(1, 4), 1 + seed % 6
+    betas = map(float, chance.uniform(0.3, 0.95, 2))
+    return signed(chance, n), positive(chance, n), t, positive(chance), *betas, positive(chance)
+
+
 @arguments_of("local_exp(y)")
 def _(chance, seed):
     return (positive(chance),)

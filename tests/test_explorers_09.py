@@ -1,6 +1,7 @@
 """The explorers of notebook 09, driven without a browser."""
 
 import itertools
+import re
 
 import numpy as np
 import pytest
@@ -26,6 +27,7 @@ from helpers.explorers.noise import RATES as ETAS
 from helpers.explorers.race import (
     BUDGET,
     GROUNDS,
+    PENGUINS,
     RUNNERS,
     THERE,
     arrivals,
@@ -204,3 +206,22 @@ def test_on_raw_penguins_plain_descent_is_far_behind():
     assert "Adam (" in arrived and "momentum" in arrived
     # The others have less of the loss left.
     assert on_the_way.rstrip(".").split(", ")[-1].startswith("plain")
+
+
+def test_what_the_page_says_of_the_race_holds(root):
+    table = np.loadtxt(
+        root / "notebooks/data/palmer_penguins.csv", delimiter=",", skiprows=1, usecols=(4, 5)
+    )
+    stage = run_a_race(table[:, 0] - table[:, 0].mean(), table[:, 1] / 1000)
+
+    def on(ground, step, share=1.0):
+        stage.ground, stage.step, stage.share = ground, step, share
+        return stage.says
+
+    assert "arrived to stay: plain" in on("tilted valley", 20)
+    assert "loss left: momentum" in on("Rosenbrock", 20)
+    said = on(PENGUINS, 20)
+    assert "loss left: Adam" in said and "plain (68 %)" in said
+    since = [int(n) for n in re.findall(r"at (\d+)", on(PENGUINS, 100))]
+    assert len(since) == 3 and max(since) - min(since) < 10
+    assert "arrived" not in on(PENGUINS, 200, 0.1)

@@ -65,6 +65,11 @@ TERMS = {
     "root mean square": ("08", "the **root mean square**"),
     "residual connection": ("08", "A **residual connection** hands z on as it is"),
     "weight decay": ("08", "**Weight decay** works on the weights"),
+    # faster descents
+    "stochastic gradient descent": ("09", "is *stochastic gradient descent*, SGD"),
+    "heavy ball": ("09", "Polyak's *heavy ball* (1964)"),
+    "bias correction": ("09", "Their *bias correction* is"),
+    "linear scaling": ("09", "This *linear scaling*"),
 }
 
 # Not yet so; a row leaves this set when its cell is written.

@@ -234,7 +234,11 @@ def walk_in_noise(x=None, y=None):
             " lowest point ×. On the right, how far from there it is after each step, on a log "
             f"scale, and how far a typical one of {WALKS} such walks is."
         ),
-        stills=[{"size": 8, "learning_rate": 0.2, "remedy": r} for r in (CONSTANT, FALLING)],
+        # None of them tells what becomes of a walk with small batches and a constant rate.
+        stills=[
+            {"size": int(sizes[-1]), "learning_rate": 0.1},
+            {"size": 1, "learning_rate": 0.05, "remedy": FALLING},
+        ],
     )
 
 

@@ -133,7 +133,8 @@ def run_a_race(x=None, y=None):
             "On the left, the walks of six optimizers from one start on a map. On the right, the "
             "part of the loss that is left to each after so many gradients, on a log scale."
         ),
-        stills=[{"ground": "long valley", "step": 20}, {"ground": PENGUINS, "step": 20}],
+        # Of grounds that the page does not ask about.
+        stills=[{"ground": "long valley", "step": 20}, {"ground": "Himmelblau", "step": 20}],
     )
 
 
@@ -228,3 +229,18 @@ def _part(left):
     if left > 1:
         return "more than at the start"
     return f"{100 * left:.0f} %" if left > 0.0105 else "1 % or less"
+
+
+def four_paths():
+    """Four walks of 40 steps down the long valley, by A momentum, B Adam, C plain, D AdaGrad.
+
+    Returns
+    -------
+    dict of str to numpy.ndarray, shape (41, 2)
+    """
+    f, start, _ = GROUNDS["long valley"]
+    walkers = {"A": Momentum(0.01, 0.9), "B": Adam(0.15), "C": SGD(0.09), "D": AdaGrad(0.5)}
+    return {
+        name: minimize(f, f.gradient, start, optimizer, steps=40).points
+        for name, optimizer in walkers.items()
+    }
