@@ -284,7 +284,7 @@ def test_axe_finds_nothing_in_our_cells(live, name, theme):
     context = {"include": [[selector] for selector in ours]}
     # JupyterLab's dark theme, not a notebook, decides that links are not underlined.
     options = {"rules": {"link-in-text-block": {"enabled": False}}}
-    pictures = page.locator(".stage canvas").count()
+    pictures = page.locator(".stage canvas, .stage-box div[role=img]").count()
     found = Axe().run(page, context=context, options=options).response
     page.set_viewport_size(SIZE)
     page.evaluate(set_theme, "JupyterLab Light")
