@@ -155,7 +155,7 @@ def _scene(prediction):
 
 def _plane(ax, prediction):
     """Draw what the walk does along y over the plane; the speed only after a prediction."""
-    rate, beta = np.linspace(0, 0.2025, 241), np.linspace(0, 0.975, 241)
+    rate, beta = np.linspace(0, 0.2075, 241), np.linspace(0, 0.975, 241)
     u = rate * BENDS[1]
     words = list(_LOOKS)
     middle, b = 1 + beta[:, np.newaxis] - u, beta[:, np.newaxis]
@@ -168,7 +168,7 @@ def _plane(ax, prediction):
         )
         filled.set(edgecolor="#ffffff", linewidth=0, zorder=0.4)
     ax.grid(False)
-    ax.set(xlim=(0, 0.2025), ylim=(-0.02, 0.975), xlabel="learning rate η", ylabel="momentum β")
+    ax.set(xlim=(0, 0.2075), ylim=(-0.02, 0.975), xlabel="learning rate η", ylabel="momentum β")
     ax.set_title("Along y the walk …")
     white = {"facecolor": "white", "edgecolor": "none", "alpha": 0.9, "pad": 1.5}
     text = {"ha": "center", "va": "center", "fontsize": 9, "bbox": white, "zorder": 3}

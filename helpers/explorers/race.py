@@ -126,7 +126,7 @@ def run_a_race(x=None, y=None):
         lambda ground: _scene(grounds[ground], ground, walked(ground)),
         Slider("step", steps, 0, "gradients so far"),
         Play("step", seconds=8),
-        Slider("share", SHARES, 1.0, "learning rates, as a part of each one's best", format=".1f"),
+        Slider("share", SHARES, 1.0, "part of the best η", format=".1f"),
         Choice("ground", list(grounds), "long valley", "landscape"),
         name="Run a race",
         alt=(
