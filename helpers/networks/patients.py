@@ -1,5 +1,8 @@
 """Networks to be diagnosed at their start, and what they suffer from."""
 
+import os
+import secrets
+import zlib
 from typing import NamedTuple
 
 import numpy as np
@@ -59,6 +62,11 @@ def ward(seed, beds=4):
     ]
 
 
-# Python draws a new number for each kernel, unless PYTHONHASHSEED fixes it, as where outputs are
-# stored: so the patients are others after each restart.
-TODAY = ward(hash("today's patients") % 2**32)
+def _today():
+    """Others in each kernel, unless PYTHONHASHSEED is fixed, as where outputs are stored."""
+    fixed = os.environ.get("PYTHONHASHSEED", "")
+    word = fixed if fixed.isdigit() else secrets.token_hex(8)
+    return ward(zlib.crc32(f"today's patients {word}".encode()))
+
+
+TODAY = _today()
