@@ -121,13 +121,13 @@ def test_the_factor_is_the_largest_root(rate, beta):
     [
         (0.01, 0.0, "monotone"),
         (0.05, 0.0, "monotone"),
-        (0.06, 0.0, "alternates"),
+        (0.06, 0.0, "oscillates"),
         (0.1, 0.0, "never settles"),
         (0.105, 0.0, "diverges"),
-        (0.05, 0.5, "oscillates"),
+        (0.05, 0.5, "swings"),
         (0.15, 0.5, "never settles"),
         (0.155, 0.5, "diverges"),
-        (0.19, 0.95, "oscillates"),
+        (0.19, 0.95, "swings"),
     ],
 )
 def test_the_regimes_along_the_steep_direction(rate, beta, word):

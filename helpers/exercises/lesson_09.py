@@ -184,7 +184,7 @@ look_ahead = Exercise(
         "Then the velocity would be `beta * v`, and the step −η times that.",
         "Take η times β times v away from p.",
     ),
-    right="The gradient there sees a bend that is coming, and brakes one step earlier.",
+    right="The gradient there sees a slope that is coming, and brakes one step earlier.",
 )
 
 adam_change = Exercise(
@@ -305,7 +305,7 @@ whose = Exercise(
     answer="[2, 4, 1, 3]",
     mistakes={
         "[2, 3, 1, 4]": "B and D have changed places: both set off at 45°, and one of them runs "
-        "past the bottom in a wide bend. AdaGrad has no velocity that could carry it there.",
+        "past the bottom in a wide curve. AdaGrad has no velocity that could carry it there.",
         "[4, 2, 1, 3]": "A and B have changed places: where does each of them set off? Adam's "
         "first step has the same length along both axes.",
         "[1, 4, 2, 3]": "A and C have changed places: C jumps across the floor at each step, as "
@@ -326,7 +326,7 @@ whose = Exercise(
     hints=(
         "Look at the first steps: along the gradient, which is almost along y, or at 45°?",
         "A and C set off along the gradient, B and D divide each coordinate by its own size.",
-        "In both pairs one has a velocity, and swings in wide bends: A and B.",
+        "In both pairs one has a velocity, and swings in wide curves: A and B.",
     ),
     right="The first step tells whether coordinates are divided by their sizes, the swing whether "
     "there is a velocity.",

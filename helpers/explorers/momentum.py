@@ -56,7 +56,7 @@ def regime(rate, beta, bend):
     Returns
     -------
     str
-        "monotone" (on one side), "oscillates" (swings to and fro, σ complex), "alternates"
+        "monotone" (on one side), "swings" (to and fro in several steps, σ complex), "oscillates"
         (changes sides at each step, σ < 0), "never settles" or "diverges".
     """
     limit = 2 + 2 * beta - rate * bend
@@ -66,8 +66,8 @@ def regime(rate, beta, bend):
         return "diverges"
     middle = (1 + beta - rate * bend) / 2
     if middle**2 - beta < -EDGE:
-        return "oscillates"
-    return "alternates" if middle < -EDGE else "monotone"
+        return "swings"
+    return "oscillates" if middle < -EDGE else "monotone"
 
 
 def best_corner(low, high):
@@ -101,7 +101,7 @@ def slide_the_momentum():
         name="Slide the momentum",
         alt=(
             "On the left, the plane of η and β for the long valley. Its parts say what the walk "
-            "does along y, where the valley is steep: it stays on one side, oscillates, alternates "
+            "does along y, where the valley is steep: it stays on one side, swings, oscillates "
             f"or diverges. On the right, the walk of {STEPS} steps. Which corner of the plane is "
             "fastest stays hidden until you have predicted it."
         ),
@@ -114,8 +114,8 @@ def slide_the_momentum():
 
 _LOOKS = {
     "monotone": ("#cfe3f1", ""),
-    "oscillates": ("#f9dfb4", "//"),
-    "alternates": ("#d6ecdf", ".."),
+    "swings": ("#f9dfb4", "//"),
+    "oscillates": ("#d6ecdf", ".."),
     "diverges": ("#c4c4c4", "xx"),
 }
 
@@ -173,8 +173,8 @@ def _plane(ax, prediction):
     white = {"facecolor": "white", "edgecolor": "none", "alpha": 0.9, "pad": 1.5}
     text = {"ha": "center", "va": "center", "fontsize": 9, "bbox": white, "zorder": 3}
     ax.text(0.028, 0.08, "is monotone", **text)
-    ax.text(0.065, 0.72, "oscillates", **text)
-    ax.text(0.1, 0.055, "alternates", **text)
+    ax.text(0.065, 0.72, "swings", **text)
+    ax.text(0.1, 0.055, "oscillates", **text)
     ax.text(0.168, 0.2, "diverges", **text)
     if prediction == NOT_YET:
         return
