@@ -218,9 +218,9 @@ def test_each_control_has_a_label_of_its_own(live, name):
         """() => [...document.querySelectorAll('.stage :is(input, select)')]
                  .map((control) => [control.id, control.labels.length])"""
     )
-    assert labels
+    assert bool(labels) == bool(explorer_cells(live(name)))
     assert len({name for name, _ in labels}) == len(labels)
-    assert {count for _, count in labels} == {1}
+    assert {count for _, count in labels} <= {1}
 
 
 @each_notebook
@@ -291,7 +291,7 @@ def test_axe_finds_nothing_in_our_cells(live, name, theme):
     page.evaluate(set_mode, "full")
     judged = {rule["id"]: len(rule["nodes"]) for rule in found["passes"]}
     assert judged["color-contrast"] > 100
-    assert judged["role-img-alt"] == pictures >= len(explorer_cells(notebook))
+    assert judged.get("role-img-alt", 0) == pictures >= len(explorer_cells(notebook))
     violations = [
         f"{rule['id']}: {node['html'][:200]} {node['failureSummary']}"
         for rule in found["violations"]

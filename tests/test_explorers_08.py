@@ -371,6 +371,8 @@ def test_an_error_is_told_in_words(monkeypatch):
 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
+        # Old versions of ipywidgets use what newer ones of traitlets deprecate.
+        warnings.filterwarnings("ignore", "Deprecated in traitlets", DeprecationWarning)
         asyncio.run(reader())
 
 

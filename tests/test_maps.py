@@ -15,7 +15,8 @@ from helpers.plots.maps import UNEVEN
 from store import NOTEBOOKS, notebooks
 
 # Draw one line: a border between two classes, the level line through a place.
-MAY_CONTOUR = {"maps.py", "heights.py", "borders.py", "compass.py"}
+# The plane of momentum has a learning rate and a momentum for its axes: it shows no ground.
+MAY_CONTOUR = {"maps.py", "heights.py", "borders.py", "compass.py", "momentum.py"}
 
 
 def words(figure):
