@@ -45,6 +45,9 @@ def pytest_configure(config):
     config.addinivalue_line(
         "markers", "stored: compares outputs of notebooks; skipped with the oldest dependencies"
     )
+    config.addinivalue_line(
+        "markers", "words: about what is said and not how it is computed; likewise skipped"
+    )
     config.addinivalue_line("markers", "slow: takes more than some ten seconds")
 
 

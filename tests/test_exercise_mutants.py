@@ -19,6 +19,8 @@ from helpers.exercises.attempt import Outcome
 from helpers.exercises.reading import nearness, raised, read
 from mutants import conditional, mutants, names_in
 
+pytestmark = pytest.mark.words
+
 FUNCTIONS = [
     pytest.param(exercise, id=f"{notebook[:2]}-{exercise.name}")
     for notebook, lesson in lessons().items()

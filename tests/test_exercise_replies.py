@@ -7,6 +7,8 @@ import pytest
 
 from helpers.exercises import lessons
 
+pytestmark = pytest.mark.words
+
 NUMERIC = [
     pytest.param(exercise, id=f"{notebook[:2]}-{exercise.name}")
     for notebook, lesson in lessons().items()
