@@ -68,8 +68,10 @@ class Steps:
         gentle = optimizer
         if hasattr(optimizer, "weight_decay"):
             gentle = replace(optimizer, weight_decay=0.0)
-        self._rules = [optimizer if p.data.ndim > 1 else gentle for p in self.parameters]
-        self._memories = [optimizer.memory(p.data) for p in self.parameters]
+        self._at_work = [
+            (optimizer if p.data.ndim > 1 else gentle, optimizer.memory(p.data))
+            for p in self.parameters
+        ]
         self._taken = 0
 
     def take(self, clip_norm=None, clip_value=None):
@@ -77,10 +79,10 @@ class Steps:
         moving, gradients, norm = _clipped(self.parameters, clip_norm, clip_value)
         rate = float(self._rates.at(self._taken))
         self._taken += 1
-        known = {id(p): g for p, g in zip(moving, gradients, strict=True)}
-        for p, rule, memory in zip(self.parameters, self._rules, self._memories, strict=True):
-            if id(p) in known:
-                p.data += rule.change(known[id(p)], p.data, memory, self._taken, rate)
+        pairs = zip(self.parameters, self._at_work, strict=True)
+        at_work = [pair for p, pair in pairs if p.grad is not None]
+        for p, g, (rule, memory) in zip(moving, gradients, at_work, strict=True):
+            p.data += rule.change(g, p.data, memory, self._taken, rate)
         return norm
 
 
