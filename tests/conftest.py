@@ -77,6 +77,20 @@ def browser_path() -> str:
     return found
 
 
+@pytest.fixture(scope="module")
+def browser(browser_path):
+    """A browser, by Playwright, for the tests of one file."""
+    # Here, as most tests need neither.
+    from playwright.sync_api import sync_playwright
+
+    from lab import launch
+
+    with sync_playwright() as playwright:
+        browser = launch(playwright, browser_path)
+        yield browser
+        browser.close()
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The root of the repository."""

@@ -11,11 +11,11 @@ import time
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from helpers import explorers
 from helpers.exercises import lessons
-from lab import SCROLLER, TIME_LIMIT, Lab, NotebookPage, launch
+from lab import SCROLLER, TIME_LIMIT, Lab, NotebookPage
 from store import notebooks
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -28,14 +28,6 @@ each_notebook = pytest.mark.parametrize("name", [path.stem for path in NOTEBOOKS
 
 
 # What the tests share
-
-
-@pytest.fixture(scope="module")
-def browser(browser_path):
-    with sync_playwright() as playwright:
-        browser = launch(playwright, browser_path)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ import time
 
 import nbformat
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from lab import TIME_LIMIT, Lab, NotebookPage, launch
+from lab import TIME_LIMIT, Lab, NotebookPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 expect.set_options(timeout=1000 * TIME_LIMIT)  # a busy machine may take its time
@@ -70,14 +70,6 @@ def lab(browser_path, tmp_path_factory):
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
     with Lab([path]) as lab:
         yield lab
-
-
-@pytest.fixture(scope="module")
-def browser(browser_path):
-    with sync_playwright() as playwright:
-        browser = launch(playwright, browser_path)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 import helpers.stage
 from helpers.stage import Button, Choice, Play
 from helpers.stage.widget import script
-from lab import TIME_LIMIT, launch
+from lab import TIME_LIMIT
 from test_stage_widget import explorer, scene_for, slider
 
 pytestmark = pytest.mark.browser
@@ -109,14 +109,6 @@ class Page:
             }""",
             [position, let_go],
         )
-
-
-@pytest.fixture(scope="module")
-def browser(browser_path):
-    with sync_playwright() as playwright:
-        browser = launch(playwright, browser_path)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
