@@ -37,7 +37,7 @@ if __name__ == "__main__":
 
 # A stand-in for uv: `uv pip install --python PYTHON -r FILE ...`.
 UV = f"""
-import os, pathlib, re, sys, time
+import os, pathlib, re, shutil, sys, time
 wanted = pathlib.Path(sys.argv[6]).read_text(encoding="utf-8")
 tests = "tests " if "pytest" in wanted else ""
 with open(os.environ["UV_CALLS"], "a", encoding="utf-8") as calls:
@@ -54,6 +54,8 @@ if mood.startswith("slow"):
     pathlib.Path(os.environ["UV_CALLS"] + ".slow").touch()
     time.sleep(float(mood[4:] or 60))
 environment = pathlib.Path(sys.argv[4]).parent.parent
+if pathlib.Path(os.environ["UV_CALLS"]).parent.resolve() not in environment.resolve().parents:
+    sys.exit(f"error: the stand-in for uv was sent to {environment}")
 site, = [*environment.glob("lib/python*/site-packages"), *environment.glob("Lib/site-packages")][:1]
 pins = [re.split("==|;", line)[:2] for line in wanted.splitlines() if "==" in line]
 for name, version in [*pins, ("ipykernel", "1.0")]:
@@ -61,9 +63,9 @@ for name, version in [*pins, ("ipykernel", "1.0")]:
     tool = {TOOL!r} if name in ("jupyterlab", "pytest") else ""
     (site / (module + ".py")).write_text(tool, encoding="utf-8")
     for old in site.glob(module + "-*.dist-info"):
-        old.rename(old.with_name(module + "-" + version + ".dist-info"))
+        shutil.rmtree(old)  # never written into: a real uv links its cache's files
     record = site / (module + "-" + version + ".dist-info")
-    record.mkdir(exist_ok=True)
+    record.mkdir()
     (record / "METADATA").write_text("Name: " + name + "\\nVersion: " + version + "\\n")
 """
 

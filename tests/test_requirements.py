@@ -82,7 +82,10 @@ def test_supported_pythons_are_those_of_the_pinned_numpy(root):
     numpy = metadata("numpy")
     if Version(numpy["Version"]) != read_pins(root / "requirements.txt")["numpy"]:
         pytest.skip("another NumPy than the pinned one is installed")
-    named = re.findall(r"Python :: (3\.\d+)$", "\n".join(numpy.get_all("Classifier")), re.MULTILINE)
+    classifiers = numpy.get_all("Classifier")
+    if not classifiers:
+        pytest.skip("the installed NumPy does not say which Pythons it is for")
+    named = re.findall(r"Python :: (3\.\d+)$", "\n".join(classifiers), re.MULTILINE)
     oldest, newest = helpers.OLDEST_PYTHON, helpers.NEWEST_PYTHON
     assert named == [f"3.{minor}" for minor in range(oldest[1], newest[1] + 1)]
 
