@@ -40,7 +40,8 @@ FIXED = {
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
+    # With the last two, nbconvert writes a script as one of Python, named .py.
+    "language_info": {"file_extension": ".py", "name": "python", "nbconvert_exporter": "python"},
 }
 
 # Outputs that only a running kernel brings to life; the text/html beside them stays.

@@ -2,6 +2,7 @@
 
 import nbformat
 import pytest
+from nbconvert.exporters import ScriptExporter
 
 import store
 
@@ -73,6 +74,16 @@ def test_what_is_stored(folder):
     assert first.outputs[0].text == "first second\n"
     assert second.outputs[0].data["text/html"].startswith("<img alt=")
     assert third.outputs[0].data == {"text/html": "<b>still</b>", "text/plain": "still"}
+
+
+def test_a_stored_notebook_becomes_a_script_of_python(folder):
+    """Without these words of its metadata nbconvert writes a .txt with Markdown in the open."""
+    path = write(folder, "print(1)\n")
+    store.main([])
+    text, resources = ScriptExporter().from_filename(str(path))
+    assert resources["output_extension"] == ".py"
+    assert "# # Grüße, η" in text
+    assert "\nprint(1)\n" in text
 
 
 def test_check_writes_nothing(folder, capsys):
