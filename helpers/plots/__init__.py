@@ -34,6 +34,7 @@ from helpers.plots.drawing import (
 )
 from helpers.plots.heights import surface_over_map
 from helpers.plots.maps import LEVEL_LINES, contours, even_levels, landscape, level_key
+from helpers.plots.pixels import INK, confusion, digits, filters
 from helpers.plots.reasons import chained_steps, growing_rectangle, step_on_the_circle
 from helpers.plots.walks import factors, losses, paths, small_step
 
@@ -41,6 +42,7 @@ __all__ = [
     "FORBIDDEN",
     "FUNCTION",
     "GUIDE",
+    "INK",
     "LEVEL_LINES",
     "PATH",
     "POINT",
@@ -49,11 +51,14 @@ __all__ = [
     "Arrow",
     "angle",
     "chained_steps",
+    "confusion",
     "contours",
     "curve",
+    "digits",
     "even_levels",
     "factors",
     "figure",
+    "filters",
     "growing_rectangle",
     "landscape",
     "level_key",
