@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from helpers.stage import Button, Choice, Play, Slider
-from helpers.stage.export import _affordable, _spread
+from helpers.stage import Button, Choice, Play, Slider, export
+from helpers.stage.thinning import affordable, limited, spread
 from lab import TIME_LIMIT, launch
 from test_stage_widget import explorer, scene_for, slider
 
@@ -46,7 +46,7 @@ def film_of(page, chosen=""):
 
 def test_it_needs_nothing_from_outside():
     page = explorer().to_html()
-    assert not re.search(r"https?:|//cdn|@import|\bimport[ (]|fetch\(|src=", page)
+    assert not re.search(r"https?:|//cdn|@import|\bimport[ (]|fetch\(|src=(?!\"data:)", page)
     assert [kind for kind, _ in Scripts(page).found] == ["application/json", "module"]
 
 
@@ -55,7 +55,7 @@ def test_texts_cannot_break_out(nasty):
     stage = explorer(slider("x0", 5, f"label {nasty}"), name=f"name {nasty}", alt=f"alt {nasty}")
     page = stage.to_html()
     parsed = Scripts(page)
-    assert parsed.tags == ["div", "style", "script", "script"]
+    assert parsed.tags == ["div", "script", "noscript", "img", "div", "style", "script"]
     spec = json.loads(parsed.found[0][1])["spec"]
     assert (spec["name"], spec["alt"]) == (f"name {nasty}", f"alt {nasty}")
     assert spec["controls"][0]["label"] == f"label {nasty}"
@@ -97,16 +97,78 @@ def test_all_choices_are_there():
     assert [film_of(page, key)["chosen"] for key in "01"] == [[0], [1]]
 
 
+def test_the_player_comes_once_or_with_each_fragment():
+    stage = explorer()
+    alone = stage.to_html(player=False)
+    assert [kind for kind, _ in Scripts(alone).found] == ["application/json"]
+    assert stage.to_html() == alone + export.player()
+
+
+def two_choices():
+    """A stage with two choices and buttons, whose scene says what was chosen."""
+    shape = Choice("shape", ["bowl", "hill"], "bowl", "shape")
+    ink = Choice("ink", ["red", "green", "blue"], "red", "ink")
+    to_hill = Button("to the hill", {"shape": "hill", "x0": 3})
+    to_blue = Button("to blue", {"ink": "blue"})
+
+    def scene(shape, ink):
+        figure, update = scene_for(shape=shape)
+        return figure, lambda x0: f"{shape} {ink} {update(x0)}"
+
+    return explorer(slider("x0", 5), shape, ink, to_hill, to_blue, scene=scene)
+
+
+@pytest.mark.parametrize(
+    ("choices", "says", "buttons"),
+    [
+        (
+            {"ink": "green"},
+            {"0": "bowl green", "1": "hill green"},
+            {"to the hill": ["shape", "x0"]},
+        ),
+        ({"ink": "blue"}, {"0": "bowl blue", "1": "hill blue"}, {"to the hill": ["shape", "x0"]}),
+        (
+            {"ink": ["blue", "green"], "shape": "hill"},
+            {"0": "hill green", "1": "hill blue"},
+            {"to the hill": ["x0"], "to blue": ["ink"]},
+        ),
+        ({"ink": "red", "shape": "bowl"}, {"": "bowl red"}, {}),
+    ],
+)
+def test_a_page_may_have_fewer_choices(choices, says, buttons):
+    stage = two_choices()
+    stage.ink = "blue"
+    page = stage.to_html(choices=choices)
+    assert {
+        key: film_of(page, key)["says"][0].split(" At ")[0] for key in data_of(page)["records"]
+    } == says
+    controls = data_of(page)["spec"]["controls"]
+    found = {c["label"]: sorted(c["sets"]) for c in controls if c["kind"] == "button"}
+    assert found == buttons
+    named = [c["name"] for c in controls if "name" in c]
+    assert named == ["x0", *(n for n in ("shape", "ink") if not isinstance(choices.get(n), str))]
+    assert sorted(data_of(page)["at"]) == sorted(named)
+    if "ink" in named:
+        assert data_of(page)["at"]["ink"] == 1
+    assert stage.ink == "blue"
+
+
+@pytest.mark.parametrize("choices", [{"x0": "red"}, {"ink": "pink"}, {"ink": []}, {"ink": [3]}])
+def test_choices_that_there_are_not(choices):
+    with pytest.raises(ValueError, match=r"There is no choice|must be one of|at least one option"):
+        limited(two_choices()._controls, choices)
+
+
 def test_what_is_affordable():
-    assert _affordable([100, 5], 900) == [100, 5]
-    counts = _affordable([101, 101, 101], 900)
+    assert affordable([100, 5], 900) == [100, 5]
+    counts = affordable([101, 101, 101], 900)
     assert np.prod(counts) <= 900
     assert max(counts) - min(counts) <= 1
 
 
 @pytest.mark.parametrize("keep", [{0}, {99}, {50, 51, 52}, {1, 98}, set(range(40, 60))])
 def test_steps_that_stay(keep):
-    steps = _spread(100, 20, keep)
+    steps = spread(100, 20, keep)
     assert {0, 99, *keep} <= set(steps)
     assert steps == sorted(set(steps))
     assert len(steps) <= max(20, len(keep) + 2)
@@ -114,6 +176,8 @@ def test_steps_that_stay(keep):
 
 
 # In a browser
+
+PLAYS = "document.querySelector('.stage-says')?.textContent"
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +187,7 @@ def open_page(tmp_path_factory, browser_path):
         browser = launch(playwright, browser_path)
         problems = []
 
-        def open_it(body, scale=1, **options):
+        def open_it(body, scale=1, ready=PLAYS, **options):
             file = tmp_path_factory.mktemp("page") / "page.html"
             text = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>t</title>{body}'
             file.write_text(text, encoding="utf-8")
@@ -135,7 +199,8 @@ def open_page(tmp_path_factory, browser_path):
             page.on("console", lambda message: problems.append(message.text))
             page.on("pageerror", lambda error: problems.append(str(error)))
             page.goto(file.as_uri())
-            page.wait_for_function("document.querySelector('.stage-says')?.textContent")
+            if options.get("java_script_enabled", True):
+                page.wait_for_function(ready)
             return page
 
         yield open_it
@@ -209,6 +274,47 @@ def test_several_fragments_in_one_page(open_page):
     labels = page.evaluate("Array.from(document.querySelectorAll('label'), (e) => e.control?.id)")
     assert sorted(ids) == sorted(labels)
     assert len(set(ids)) == len(ids) == 4
+
+
+@pytest.mark.browser
+def test_one_player_starts_all_fragments_also_hidden_and_late_ones(open_page):
+    one = explorer().to_html(player=False)
+    two = explorer(slider("x0", 5)).to_html(player=False)
+    # A slide or a tab that is not shown has no size when the page starts.
+    page = open_page(f"{export.player()}{one}<div class=tab hidden>{two}</div><section></section>")
+    page.wait_for_function("document.querySelectorAll('.stage').length == 2")
+    page.evaluate(
+        """(html) => {
+            const section = document.querySelector("section");
+            section.innerHTML = html;
+            stagePlayer.play(section);
+            stagePlayer.play(document);
+        }""",
+        two,
+    )
+    page.locator("section").get_by_role("slider").press("End")
+    assert page.locator("section").get_by_role("status").inner_text().startswith("At x = 3.00")
+    assert page.locator(".stage").count() == 3
+    assert page.locator(".stage-place").count() == 0
+    hidden = page.locator(".tab")
+    hidden.evaluate("(node) => { node.style.width = '450px'; node.hidden = false; }")
+    page.wait_for_function("document.querySelector('.tab canvas').width == 450")
+
+
+@pytest.mark.browser
+def test_without_scripts_the_still_is_there(open_page):
+    page = open_page(explorer().to_html(), java_script_enabled=False)
+    image = page.get_by_role("img")
+    assert image.bounding_box()["width"] > 300
+    assert 'A parabola & its "tangent".' in image.get_attribute("alt")
+
+
+@pytest.mark.browser
+def test_a_browser_that_is_too_old_shows_the_still(open_page):
+    old = "<script>delete globalThis.DecompressionStream</script>"
+    page = open_page(old + explorer().to_html(), ready="document.images.length")
+    assert page.get_by_role("img").bounding_box()["width"] > 300
+    assert page.locator(".stage, .stage-place").count() == 0
 
 
 @pytest.mark.browser

@@ -1,4 +1,9 @@
-"""A stage as a piece of HTML that needs no kernel, no network and no other file."""
+"""A stage as a piece of HTML that needs no kernel, no network and no other file.
+
+A page has any number of fragments and one player, before or after them::
+
+    page = one.to_html(player=False) + other.to_html(player=False) + export.player()
+"""
 
 import base64
 import dataclasses
@@ -7,9 +12,8 @@ import json
 import zlib
 from pathlib import Path
 
-import numpy as np
-
-from helpers.stage.controls import Button, Slider, describe
+from helpers.stage.controls import Slider, describe
+from helpers.stage.thinning import thinned
 
 # More frames than this would make a page slow to open: sliders get fewer steps instead.
 FRAME_LIMIT = 900
@@ -17,8 +21,20 @@ FRAME_LIMIT = 900
 _HERE = Path(__file__).parent
 
 
-def fragment(name, alt, controls, at, scenes):
-    """Return the HTML of one explorer: its record, its script and its native controls.
+def player():
+    """Return the HTML of what plays all fragments of a page: one style and one script.
+
+    It may stand anywhere in the page, and more than once: it starts what does not play yet
+    as soon as the page is parsed. Fragments that come later are started by a call of
+    ``stagePlayer.play(element)`` for an element that holds them.
+    """
+    style = (_HERE / "player.css").read_text(encoding="utf-8")
+    script = (_HERE / "player.js").read_text(encoding="utf-8")
+    return f'<style>{style}</style><script type="module">{script}\nstart(document);</script>'
+
+
+def fragment(name, alt, controls, at, scenes, still=""):
+    """Return the HTML of one explorer: its record and its native controls, without the player.
 
     Parameters
     ----------
@@ -27,29 +43,30 @@ def fragment(name, alt, controls, at, scenes):
     controls : sequence of Slider, Choice, Button or Play
     at : dict of str to int
         The position of each slider and choice at first.
-    scenes : dict of str to Scene
-        One scene per combination of choices; the key joins their positions by commas.
+    scenes : dict of tuple of int to Scene
+        One scene per combination of choices, by their positions.
+    still : str
+        The HTML of what stands there where no script runs.
     """
     sliders = [c for c in controls if isinstance(c, Slider)]
-    counts = _affordable([len(s.values) for s in sliders], FRAME_LIMIT / len(scenes))
-    kept = [
-        _spread(len(s.values), n, {at[s.name], *_targets(s, controls)})
-        for s, n in zip(sliders, counts, strict=True)
-    ]
-    thinned = {
+    kept = thinned(controls, at, FRAME_LIMIT / len(scenes))
+    steps = [kept[s.name] for s in sliders]
+    fewer = {
         s.name: dataclasses.replace(
-            s, values=[s.values[i] for i in steps], start=s.values[at[s.name]]
+            s, values=[s.values[i] for i in kept[s.name]], start=s.values[at[s.name]]
         )
-        for s, steps in zip(sliders, kept, strict=True)
+        for s in sliders
     }
     records = {
-        chosen: _renumbered(scene.record(itertools.product(*kept)), kept)
+        ",".join(map(str, chosen)): _renumbered(
+            scene.record(itertools.product(*steps)), steps, chosen
+        )
         for chosen, scene in scenes.items()
     }
     first = next(iter(scenes.values()))
+    start = dict(at) | {n: s.index(s.start) for n, s in fewer.items()}
+    shown = [fewer.get(getattr(c, "name", None), c) for c in controls]
     size = [first.width, first.height]
-    start = dict(at) | {n: s.index(s.start) for n, s in thinned.items()}
-    shown = [thinned.get(getattr(c, "name", None), c) for c in controls]
     played = {
         "spec": {"name": name, "alt": alt, "size": size, "controls": describe(shown)},
         "at": start,
@@ -57,45 +74,18 @@ def fragment(name, alt, controls, at, scenes):
     }
     # Within a script element, "<" may begin an end tag or a comment.
     data = json.dumps(played, ensure_ascii=False).replace("<", "\\u003c")
-    player = (_HERE / "player.js").read_text(encoding="utf-8")
-    style = (_HERE / "player.css").read_text(encoding="utf-8")
+    # The picture has its place before the player comes, so that the page does not jump.
+    place = f"max-width:{size[0]}px;aspect-ratio:{size[0]}/{size[1]}"
     return (
-        f'<div class="stage-fragment">'
-        f"<style>{style}</style>"
-        f'<script type="application/json">{data}</script>'
-        f'<script type="module">{player}\nplayFragments(document);</script></div>'
+        f'<div class="stage-fragment"><script type="application/json">{data}</script>'
+        f'<noscript>{still}</noscript><div class="stage-place" style="{place}"></div></div>'
     )
 
 
-def _affordable(counts, limit):
-    """Take steps from the longest slider until all combinations are within the limit."""
-    counts = list(counts)
-    while np.prod(counts) > limit and max(counts) > 2:
-        counts[counts.index(max(counts))] -= 1
-    return counts
-
-
-def _targets(slider, controls):
-    """Return the positions to which buttons take a slider."""
-    buttons = [control for control in controls if isinstance(control, Button)]
-    return [slider.index(b.sets[slider.name]) for b in buttons if slider.name in b.sets]
-
-
-def _spread(length, count, keep):
-    """Return about ``count`` positions from end to end, among them all of ``keep``."""
-    fixed = {0, length - 1, *keep}
-    steps = np.rint(np.linspace(0, length - 1, count)).astype(int).tolist()
-    # Each position that has to stay takes the place of the nearest that need not.
-    for position in sorted(fixed - set(steps)):
-        free = [step for step in steps if step not in fixed]
-        if free:
-            steps.remove(min(free, key=lambda step: abs(step - position)))
-    return sorted(fixed | set(steps))
-
-
-def _renumbered(record, kept):
+def _renumbered(record, kept, chosen):
     """Number the frames of a record by the positions that are left."""
     record = json.loads(record)
+    record["chosen"] = list(chosen)
     record["frames"] = {
         ",".join(str(steps.index(int(i))) for steps, i in zip(kept, key.split(","), strict=True)): f
         for key, f in record["frames"].items()

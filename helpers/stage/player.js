@@ -432,15 +432,30 @@ const playFragment = (root) => {
     at = next;
     load();
   };
+  root.querySelector(".stage-place")?.remove();
   stage = mount(root, { spec: data.spec, at: () => at, tell });
   load();
 };
 
-const playFragments = (page) => {
-  for (const root of page.querySelectorAll(".stage-fragment:not([data-playing])")) {
+// A browser that cannot unpack a record (from before 2023) shows what one without scripts shows.
+const showStill = (root) => {
+  const still = root.querySelector("noscript");
+  root.querySelector(".stage-place")?.remove();
+  if (still) still.outerHTML = still.textContent;
+};
+
+// Plays the fragments in a part of a page that do not play yet.
+const play = (part) => {
+  for (const root of part.querySelectorAll(".stage-fragment:not([data-playing])")) {
     root.dataset.playing = "true";
-    playFragment(root);
+    if ("DecompressionStream" in globalThis) playFragment(root);
+    else showStill(root);
   }
+};
+
+const start = (page) => {
+  globalThis.stagePlayer = { play };
+  play(page);
 };
 
 export default { render };

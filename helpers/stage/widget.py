@@ -12,6 +12,7 @@ import traitlets
 from helpers.stage import export, lifetime, stills
 from helpers.stage.controls import Choice, Slider, check, check_settings, describe
 from helpers.stage.scene import Scene
+from helpers.stage.thinning import limited
 
 # Above this many frames, the frames on the lines through the present values are recorded
 # and refilled when a slider is let go, instead of all combinations of all sliders.
@@ -161,17 +162,43 @@ class Stage(anywidget.AnyWidget):
             self._scene.show(self._key())
         return stills.filmstrip(panels), f"{self._alt} {' '.join(sentences)}"
 
-    def to_html(self):
-        """Return a fragment of HTML that plays without a kernel and without a network."""
+    def to_html(self, *, player=True, choices=None):
+        """Return a fragment of HTML that plays without a kernel and without a network.
+
+        Where no script runs, the still picture stands there.
+
+        Parameters
+        ----------
+        player : bool
+            Whether the script comes with it. A page with several explorers has it once:
+            ``helpers.stage.export.player()``.
+        choices : mapping of str to str or sequence of str, optional
+            For the name of a choice the one option that the page has, or several.
+
+        Raises
+        ------
+        ValueError
+            If there is no such choice or option.
+        """
+        controls, options = limited(self._controls, choices or {})
         with self._turn:
             at = self._positions()
+            kept = [[c.index(option) for option in options[c.name]] for c in self._choices]
             scenes = {}
-            for chosen in itertools.product(*(range(len(c.options)) for c in self._choices)):
-                wanted = at | {c.name: i for c, i in zip(self._choices, chosen, strict=True)}
-                scenes[",".join(map(str, chosen))] = self._scene_at(wanted)
-            page = export.fragment(self._name, self._alt, self._controls, at, scenes)
+            for chosen in itertools.product(*(range(len(positions)) for positions in kept)):
+                wanted = [positions[i] for positions, i in zip(kept, chosen, strict=True)]
+                names = zip((c.name for c in self._choices), wanted, strict=True)
+                shown = [i for i, positions in zip(chosen, kept, strict=True) if len(positions) > 1]
+                scenes[tuple(shown)] = self._scene_at(at | dict(names))
+            start = {n: at[n] for n in (s.name for s in self._sliders)}
+            for choice, positions in zip(self._choices, kept, strict=True):
+                if len(positions) > 1:
+                    there = at[choice.name] in positions
+                    start[choice.name] = positions.index(at[choice.name]) if there else 0
+            still = stills.as_html(*self.still())
+            page = export.fragment(self._name, self._alt, controls, start, scenes, still)
             self._scene.show(self._key())
-            return page
+        return page + export.player() if player else page
 
     def close(self):
         """Take the explorer off the page, and let go of its figures and its record."""

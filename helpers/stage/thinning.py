@@ -1,0 +1,109 @@
+"""Which positions of the sliders, and which options of the choices, an exported page keeps."""
+
+import dataclasses
+import math
+
+import numpy as np
+
+from helpers.stage.controls import Button, Choice, Slider
+
+
+def limited(controls, choices):
+    """Leave out options of choices, as someone who exports a page asks.
+
+    Parameters
+    ----------
+    controls : sequence of Slider, Choice, Button or Play
+    choices : mapping of str to str or sequence of str
+        For the name of a choice the one option that is kept, or several. A choice with one option
+        left is no control any more.
+
+    Returns
+    -------
+    controls : list
+        Without the choices that are fixed, and without what buttons set on them. A button is left
+        out that leads to an option which is not there.
+    kept : dict of str to tuple of str
+        The options that are left of each choice, also of those that are fixed.
+
+    Raises
+    ------
+    ValueError
+        If there is no such choice or option.
+    """
+    known = {c.name: c for c in controls if isinstance(c, Choice)}
+    for name in choices:
+        if name not in known:
+            raise ValueError(f"There is no choice {name!r}; there are {sorted(known)}.")
+    kept = {name: choice.options for name, choice in known.items()}
+    for name, wanted in choices.items():
+        wanted = [wanted] if isinstance(wanted, str) else list(wanted)
+        if not wanted:
+            raise ValueError(f"Of the choice {name!r} at least one option stays.")
+        found = {known[name].index(option) for option in wanted}
+        kept[name] = tuple(option for i, option in enumerate(known[name].options) if i in found)
+    shown = []
+    for control in controls:
+        if isinstance(control, Choice):
+            options = kept[control.name]
+            if len(options) > 1:
+                start = control.start if control.start in options else options[0]
+                shown.append(dataclasses.replace(control, options=options, start=start))
+        elif isinstance(control, Button):
+            if all(value in kept.get(name, (value,)) for name, value in control.sets.items()):
+                sets = {n: v for n, v in control.sets.items() if len(kept.get(n, "ab")) > 1}
+                if sets or not control.sets:
+                    shown.append(dataclasses.replace(control, sets=sets))
+        else:
+            shown.append(control)
+    return shown, kept
+
+
+def thinned(controls, at, limit):
+    """Return the positions that each slider keeps, so that all combinations are within a limit.
+
+    Parameters
+    ----------
+    controls : sequence of Slider, Choice, Button or Play
+    at : mapping of str to int
+        The position of each slider at first; it is kept, as are those that buttons lead to.
+    limit : float
+        How many combinations of slider positions there may be.
+
+    Returns
+    -------
+    dict of str to list of int
+        By the name of each slider.
+    """
+    sliders = [c for c in controls if isinstance(c, Slider)]
+    counts = affordable([len(s.values) for s in sliders], limit)
+    return {
+        s.name: spread(len(s.values), n, {at[s.name], *_targets(s, controls)})
+        for s, n in zip(sliders, counts, strict=True)
+    }
+
+
+def affordable(counts, limit):
+    """Take steps from the longest slider until all combinations are within the limit."""
+    counts = list(counts)
+    while math.prod(counts) > limit and max(counts) > 2:
+        counts[counts.index(max(counts))] -= 1
+    return counts
+
+
+def spread(length, count, keep):
+    """Return about ``count`` positions from end to end, among them all of ``keep``."""
+    fixed = {0, length - 1, *keep}
+    steps = np.rint(np.linspace(0, length - 1, count)).astype(int).tolist()
+    # Each position that has to stay takes the place of the nearest that need not.
+    for position in sorted(fixed - set(steps)):
+        free = [step for step in steps if step not in fixed]
+        if free:
+            steps.remove(min(free, key=lambda step: abs(step - position)))
+    return sorted(fixed | set(steps))
+
+
+def _targets(slider, controls):
+    """Return the positions to which buttons take a slider."""
+    buttons = [control for control in controls if isinstance(control, Button)]
+    return [slider.index(b.sets[slider.name]) for b in buttons if slider.name in b.sets]
