@@ -12,7 +12,7 @@ SETUP = {"__init__", "__main__", "launcher", "environment", "checkup", "shadows"
 ROOM_OF = {
     **dict.fromkeys(MATH, "math"),
     **dict.fromkeys(SETUP, "setup"),
-    **{name: name for name in ("plots", "explorers", "stage", "exercises")},
+    **{name: name for name in ("plots", "explorers", "stage", "exercises", "decks")},
 }
 
 # For each room: the rooms and the libraries that it may import. PIL, mpl_toolkits and contourpy
@@ -26,6 +26,11 @@ MAY_IMPORT = {
         {"numpy", "matplotlib", "PIL", "ipywidgets", "anywidget", "traitlets", "IPython"},
     ),
     "exercises": ({"exercises", "math"}, {"numpy", "ipywidgets", "IPython"}),
+    # It runs notebooks, and so needs none of what they import.
+    "decks": (
+        {"decks", "exercises", "stage", "setup"},
+        {"IPython", "latex2mathml", "mistune", "nbformat", "pygments"},
+    ),
     "explorers": (
         {"explorers", "plots", "math", "stage"},
         {"numpy", "matplotlib", "mpl_toolkits", "contourpy", "ipywidgets", "traitlets", "IPython"},

@@ -12,6 +12,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from helpers.decks.outline import blocks
 from helpers.exercises import lessons
 from pictures import first_picture, without_pictures
 from store import COVER, COVER_OF, METADATA, notebooks
@@ -230,6 +231,23 @@ def links_between_pages_lead_somewhere(notebook):
                 yield f"a link to {page}, which is not there"
 
 
+def an_answer_and_the_next_question_are_apart(notebook):
+    """Under a heading or a rule line: a lecture shows the one before it asks the other."""
+    open_question = shown = False
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            shown = shown or bool(cell.outputs)
+        elif not cell.source.startswith("<details"):
+            parts = blocks(cell.source)
+            if open_question and shown and parts[0].begins == "cell" and parts[0].asks:
+                yield f"no rule line between an answer and a question: {parts[0].paragraphs[0]!r}"
+            for part in parts[:-1]:
+                if part.asks:
+                    yield f"what follows a question in its own cell: {part.paragraphs[-1]!r}"
+            open_question = parts[-1].asks or (open_question and not shown)
+            shown = False
+
+
 RULES = [
     pictures_have_alternative_texts,
     cells_were_run_in_order,
@@ -245,6 +263,7 @@ RULES = [
     code_cells_are_spaced,
     no_semicolon_hides_an_output,
     links_between_pages_lead_somewhere,
+    an_answer_and_the_next_question_are_apart,
 ]
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -358,6 +377,14 @@ BROKEN = {
         book(new_code_cell("plot(x);")),
         book(new_code_cell("f();  # a")),
     ],
+    an_answer_and_the_next_question_are_apart: [
+        book(new_markdown_cell("**Predict** a."), prints("1"), new_markdown_cell(text))
+        for text in (
+            "One.\n\n**Predict** b.",
+            "**Predict** b.",
+            "A.\n\n## B\n\n**Predict**\n\n---\n\nC.",
+        )
+    ],
     links_between_pages_lead_somewhere: [book(new_markdown_cell("See [07](07_nowhere.ipynb)."))],
 }
 
@@ -389,6 +416,9 @@ def test_a_good_notebook_breaks_no_rule():
         new_markdown_cell(
             "<details><summary>Solution</summary>\n\n```python\n# x\n```\n\n</details>"
         ),
+        new_markdown_cell("**Predict** a."),
+        new_code_cell("1", execution_count=2, outputs=[new_output("stream", text="1")]),
+        new_markdown_cell("One.\n\n---\n\n**Predict** b."),
         new_markdown_cell(
             "Otherwise rise, exercise, precise, advise, promise; ![A curve that falls](a)"
         ),

@@ -1,0 +1,159 @@
+"""What a notebook says, in the order of a lecture: columns of blocks of text and of cells of code.
+
+A heading begins a column. A rule line (``---``) or a heading begins a new block within a cell of
+text: so an answer and the next question, which stand in one cell, are told apart.
+"""
+
+import ast
+import re
+from dataclasses import dataclass, field
+
+ASKS = "**Predict**"
+# What stands below the still pictures of an explorer.
+LIVING = re.compile(r"<small>[^<]*Run the notebook[^<]*</small>")
+CHECKED = re.compile(r"\blesson\.(\w+)\.(?:adopt|check)\(")
+
+
+@dataclass
+class Block:
+    """Some paragraphs that belong together.
+
+    Attributes:
+        paragraphs: their Markdown.
+        heading: the heading above them, or "".
+        level: of the heading: 1 for the title of the page, 2 for a part; 0 for none.
+        begins: "heading", "rule" or "cell": what stands before it.
+    """
+
+    paragraphs: list[str]
+    heading: str = ""
+    level: int = 0
+    begins: str = "cell"
+
+    @property
+    def asks(self) -> bool:
+        """Whether it asks for a prediction."""
+        return any(ASKS in paragraph for paragraph in self.paragraphs)
+
+
+@dataclass
+class Code:
+    """A cell of code, and what it showed when it was stored.
+
+    Attributes:
+        number: its place among the cells of code, from 0.
+        source: its lines.
+        said: what it printed.
+        shown: HTML of pictures and verdicts.
+        kind: "explorer", "exercise", "picture", "output", or "quiet" where it shows nothing.
+        exercise: the name of the exercise that it checks, or "".
+    """
+
+    number: int
+    source: str
+    said: str = ""
+    shown: list[str] = field(default_factory=list)
+    exercise: str = ""
+
+    @property
+    def kind(self) -> str:
+        """What of it a lecture needs."""
+        if self.exercise:
+            return "exercise"
+        if any(LIVING.search(html) for html in self.shown):
+            return "explorer"
+        if any("<img" in html or "<svg" in html for html in self.shown):
+            return "picture"
+        return "output" if self.said.strip() else "quiet"
+
+    @property
+    def only_imports(self) -> bool:
+        """Whether it does nothing that a room should see."""
+        return all(
+            isinstance(node, (ast.Import, ast.ImportFrom)) for node in ast.parse(self.source).body
+        )
+
+    @property
+    def defines(self) -> set[str]:
+        """The functions and classes that it defines."""
+        kinds = (ast.FunctionDef, ast.ClassDef)
+        return {node.name for node in ast.parse(self.source).body if isinstance(node, kinds)}
+
+
+@dataclass
+class Column:
+    """All under one heading, in the order of the notebook."""
+
+    heading: str
+    level: int
+    parts: list[Block | Code]
+
+
+def columns(notebook) -> list[Column]:
+    """The columns of a notebook, as ``nbformat.read`` gives it.
+
+    Solutions and what counts the exercises are left out: a lecture shows neither.
+    """
+    found: list[Column] = []
+    number = -1
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            if cell.source.startswith("<details"):
+                continue
+            for block in blocks(cell.source):
+                if block.heading or not found:
+                    found.append(Column(block.heading, block.level, []))
+                found[-1].parts.append(block)
+        elif cell.cell_type == "code":
+            number += 1
+            if not re.fullmatch(r"lesson\.\w+\(\)", cell.source.strip()):
+                found[-1].parts.append(_code(number, cell))
+    return found
+
+
+def blocks(text: str) -> list[Block]:
+    """The blocks of a cell of text."""
+    found = [Block([])]
+    for paragraph in paragraphs(text):
+        heading = re.match(r"(#+) +(.*)", paragraph)
+        if heading:
+            found.append(Block([], heading[2].strip(), len(heading[1]), "heading"))
+            rest = paragraph.partition("\n")[2].strip()
+            if rest:
+                found[-1].paragraphs.append(rest)
+        elif re.fullmatch(r"-{3,}|\*{3,}|_{3,}", paragraph):
+            found.append(Block([], begins="rule"))
+        else:
+            found[-1].paragraphs.append(paragraph)
+    return [block for block in found if block.paragraphs or block.heading]
+
+
+def paragraphs(text: str) -> list[str]:
+    """Markdown, cut at its empty lines, but not within fences of code or formulas."""
+    found, lines, fence = [], [], None
+    for line in text.splitlines():
+        mark = re.match(r"\s*(```|~~~)", line)
+        if mark:
+            fence = None if fence == mark[1] else fence or mark[1]
+        elif line.count("$$") % 2:
+            fence = None if fence == "$$" else fence or "$$"
+        if line.strip() or fence:
+            lines.append(line)
+        elif lines:
+            found.append("\n".join(lines))
+            lines = []
+    return [*found, "\n".join(lines)] if lines else found
+
+
+def _code(number, cell):
+    said, shown = [], []
+    for output in cell.get("outputs", ()):
+        data = output.get("data", {})
+        if output.get("name") == "stdout":
+            said.append(output["text"])
+        elif "text/html" in data:
+            shown.append(data["text/html"])
+        elif "text/plain" in data:
+            said.append(data["text/plain"] + "\n")
+    checked = CHECKED.search(cell.source)
+    return Code(number, cell.source, "".join(said), shown, checked[1] if checked else "")
