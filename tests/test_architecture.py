@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-MATH = {"functions", "derivatives", "descent", "autodiff", "networks"}
+MATH = {"functions", "derivatives", "descent", "autodiff", "networks", "clinic"}
 SETUP = {"__init__", "__main__", "launcher", "environment", "checkup", "shadows", "workbook"}
 ROOM_OF = {
     **dict.fromkeys(MATH, "math"),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["DIAGNOSES", "POOL", "TODAY", "Patient", "ward"]
+__all__ = ["DIAGNOSES", "POOL", "TODAY", "Patient", "todays_seed", "ward"]
 
 DIAGNOSES = ("small weights", "large weights", "sigmoid", "batch norm", "healthy")
 
@@ -62,11 +62,15 @@ def ward(seed, beds=4):
     ]
 
 
-def _today():
-    """Others in each kernel, unless PYTHONHASHSEED is fixed, as where outputs are stored."""
+def todays_seed(what):
+    """Another in each kernel, unless PYTHONHASHSEED is fixed, as where outputs are stored.
+
+    Args:
+        what: is drawn with it; each has a seed of its own.
+    """
     fixed = os.environ.get("PYTHONHASHSEED", "")
     word = fixed if fixed.isdigit() else secrets.token_hex(8)
-    return ward(zlib.crc32(f"today's patients {word}".encode()))
+    return zlib.crc32(f"{what} {word}".encode())
 
 
-TODAY = _today()
+TODAY = ward(todays_seed("today's patients"))
