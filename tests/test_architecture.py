@@ -12,14 +12,15 @@ SETUP = {"__init__", "__main__", "launcher", "environment", "checkup", "shadows"
 ROOM_OF = {
     **dict.fromkeys(MATH, "math"),
     **dict.fromkeys(SETUP, "setup"),
-    **{name: name for name in ("plots", "explorers", "stage", "exercises", "decks")},
+    **{name: name for name in ("freeing", "plots", "explorers", "stage", "exercises", "decks")},
 }
 
 # For each room: the rooms and the libraries that it may import. PIL, mpl_toolkits and contourpy
 # come with Matplotlib.
 MAY_IMPORT = {
-    "setup": ({"setup"}, set()),
-    "math": ({"math"}, {"numpy"}),
+    "freeing": (set(), set()),
+    "setup": ({"setup", "freeing"}, set()),
+    "math": ({"math", "freeing"}, {"numpy"}),
     "plots": ({"plots", "math", "stage"}, {"numpy", "matplotlib", "PIL"}),
     "stage": (
         {"stage"},

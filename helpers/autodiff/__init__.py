@@ -32,6 +32,7 @@ is infinite or NaN, and 0 · ∞ is NaN, except where np.where, an index or a ma
 else, which is 0.
 """
 
+from helpers import freeing
 from helpers.autodiff import arrays, composed, elementwise, layout  # noqa: F401, they fill the table
 from helpers.autodiff.checking import check_grad
 from helpers.autodiff.dispatch import primitive
@@ -53,6 +54,9 @@ from helpers.autodiff.transforms import grad, hessian, jacobian, value_and_grad
 from helpers.autodiff.value import Value
 
 keep_freed_memory()
+if freeing.NEEDED:
+    freeing.free_in_a_loop(Tensor, "_parents")
+    freeing.free_in_a_loop(Value, "parents")
 
 __all__ = [
     "Dual",
