@@ -34,7 +34,10 @@ MAY_IMPORT = {
     ),
     "explorers": (
         {"explorers", "plots", "math", "stage"},
-        {"numpy", "matplotlib", "mpl_toolkits", "contourpy", "ipywidgets", "traitlets", "IPython"},
+        {
+            *{"numpy", "matplotlib", "mpl_toolkits", "contourpy"},
+            *{"ipywidgets", "anywidget", "traitlets", "IPython"},
+        },
     ),
 }
 

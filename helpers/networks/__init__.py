@@ -10,9 +10,11 @@
 network.py has the Network, which is put together from activations.py, initialization.py and
 normalization.py; losses.py, clipping.py and training.py train it; statistics.py measures every
 layer in a forward and backward pass, and predictions.py calculates the same from variances.
+classifier.py takes a trained one as it is, and differentiates its scores by the inputs.
 """
 
 from helpers.networks.activations import ACTIVATIONS, gelu, leaky_relu, relu, sigmoid, tanh
+from helpers.networks.classifier import Classifier
 from helpers.networks.clipping import angle, clip_by_norm, clip_by_value, gradient_norm
 from helpers.networks.initialization import SCHEMES, initial_weights, weight_variance
 from helpers.networks.losses import logistic_loss, mean_squared_error, softmax_cross_entropy
@@ -27,6 +29,7 @@ __all__ = [
     "ACTIVATIONS",
     "SCHEMES",
     "Architecture",
+    "Classifier",
     "Layer",
     "LayerStatistics",
     "Network",
