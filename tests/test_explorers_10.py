@@ -15,6 +15,7 @@ from helpers.autodiff import Tensor
 from helpers.explorers.pen import RATES, DigitPad, draw_a_digit
 from helpers.explorers.pen_words import share
 from helpers.networks import ACTIVATIONS, Classifier, Network
+from helpers.stage import Stage
 from lab import TIME_LIMIT
 
 expect.set_options(timeout=1000 * TIME_LIMIT)  # a busy machine may take its time
@@ -370,6 +371,7 @@ def test_a_digit_is_drawn_and_erased_by_pointer(paper):
     mouse.move(*paper.place(7.5, 4), steps=5)
     # The picture follows the hand; the kernel hears when it rests.
     expect(paper.says).not_to_have_text(re.compile("Blank"))
+    expect(paper.told).to_be_empty()
     expect(paper.says).to_have_attribute("aria-busy", "true")
     assert paper.page.evaluate("() => told.length") == 0
     mouse.up()
@@ -405,9 +407,8 @@ def test_steps_uphill_examples_and_marks(paper):
     page.get_by_role("radio", name=re.compile("^8")).check()
     assert paper.heard()[1] == 8
     gradient = pad.gradient
-    kinds = page.locator(".pad-paper path").evaluate_all(
-        "(all) => all.map((m) => m.classList.value)"
-    )
+    marks = page.locator(".pad-paper path")
+    kinds = marks.evaluate_all("(all) => all.map((mark) => mark.classList.value)")
     for slope, value, kind in zip(gradient.flat, ink.flat, kinds, strict=True):
         if kind:
             assert ("pad-more" in kind) == (slope > 0)
@@ -423,6 +424,10 @@ def test_steps_uphill_examples_and_marks(paper):
     expect(paper.told).to_have_text(
         f"A step uphill: the log-probability of an 8 went from {before} to {after}."
     )
+    paper.click("Marks")
+    expect(marks.first).to_be_hidden()
+    paper.click("Marks")
+    expect(page.get_by_role("button", name="Marks")).to_have_attribute("aria-pressed", "true")
     # Of the bars, the likeliest is marked.
     winner = page.locator(".pad-winner")
     expect(winner.locator(".pad-name")).to_have_text(str(pad.probabilities.argmax()))
@@ -452,16 +457,17 @@ def test_a_finger_draws_and_the_page_does_not_scroll(browser, pad):
 @pytest.mark.browser
 @pytest.mark.parametrize("colors", ["light", "dark"])
 def test_axe_finds_nothing_in_the_living_fragment(browser, pad, colors):
-    """In a page of its own, without a kernel; the still is there until the script has begun."""
+    """In a page of its own, without a kernel."""
     pad.ink, pad.digit = drawings()[1], 3
-    fragment = pad.to_html()
+    fragment, other = pad.to_html(), pad.to_html(player=False)
+    assert Stage._css in fragment and Stage._css not in other
     assert not re.search(r"https?:(?!//www.w3.org/2000/svg)|@import|\bimport[ (]|fetch\(", fragment)
     assert fragment.count("<img alt=") == 1
     ground = {"light": "color: #111", "dark": "background: #111; color: #ddd"}[colors]
     page = browser.new_page(viewport={"width": 390, "height": 1100})
     page.set_content(
         f"<!doctype html><html lang='en'><title>A pad</title><body style='{ground}'>"
-        f"<main><h1>A pad</h1>{fragment}{fragment}</main></body></html>"
+        f"<main><h1>A pad</h1>{fragment}{other}</main></body></html>"
     )
     expect(page.locator(".pad")).to_have_count(2)
     expect(page.locator("img")).to_have_count(0)
@@ -472,6 +478,15 @@ def test_axe_finds_nothing_in_the_living_fragment(browser, pad, colors):
         p["id"] for p in found["passes"]
     }
     page.close()
+
+
+@pytest.mark.browser
+def test_where_no_script_runs_the_still_stands_there(browser, pad):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.set_content(pad.to_html())
+    expect(page.get_by_role("img")).to_be_visible()
+    context.close()
 
 
 @pytest.mark.parametrize("nasty", ["</script><b>", "<!-- <script>"])

@@ -41,7 +41,7 @@ const mountPad = (root, source) => {
   const size = 10 * side;
   const overlay = make("svg", { viewBox: `0 0 ${size} ${size}`, "aria-hidden": "true" }, ...marks);
   const paper = make("div", {
-    class: "pad-paper", role: "grid", ...QUIET,
+    class: "pad-paper", role: "grid", "data-prevent-swipe": "", ...QUIET,
     "aria-label": `Paper of ${side} by ${side} cells. Arrow keys move; plus and minus change the `
       + "ink; space fills a cell or empties it; U undoes; Escape leaves the paper.",
   });
@@ -54,7 +54,7 @@ const mountPad = (root, source) => {
   const up = make("span", { class: "pad-up", "aria-hidden": "true" }, "▲");
   const down = make("span", { class: "pad-down", "aria-hidden": "true" }, "▼");
   const key = make("p", { class: "pad-key" }, up, " more ink here, ", down,
-    " less; hollow: ink at its end. ", largest);
+    " less; hollow: at its end. ", largest);
 
   // Scores
 
@@ -133,16 +133,26 @@ const mountPad = (root, source) => {
     put(examples[example], () => `Example ${example + 1} of ${examples.length}`
       + `${labels ? `, meant as ${an(labels[example])}` : ""}.`);
   };
-  const eraser = button("Erase", () => {
-    eraser.setAttribute("aria-pressed", eraser.getAttribute("aria-pressed") !== "true");
-    say(erasing() ? "The pointer erases." : "The pointer draws.");
+  const toggle = (label, pressed, act) => {
+    const node = button(label, () => {
+      node.setAttribute("aria-pressed", !isPressed(node));
+      act(isPressed(node));
+    });
+    node.setAttribute("aria-pressed", pressed);
+    return node;
+  };
+  const isPressed = (node) => node.getAttribute("aria-pressed") === "true";
+  const eraser = toggle("Erase", false, (on) => {
+    say(on ? "The pointer erases." : "The pointer draws.");
   });
-  eraser.setAttribute("aria-pressed", "false");
-  const erasing = () => eraser.getAttribute("aria-pressed") === "true";
+  const marker = toggle("Marks", true, (on) => {
+    overlay.classList.toggle("pad-hidden", !on);
+    say(on ? "The marks are shown." : "The marks are hidden.");
+  });
   const buttons = make("div", { class: "stage-row stage-buttons" },
     button("A step uphill", climb),
-    ...(examples.length ? [button("Load an example", load)] : []), eraser, button("Undo", undo),
-    button("Clear", () => put(new Float64Array(count), () => "Cleared.")));
+    ...(examples.length ? [button("Load an example", load)] : []), button("Undo", undo),
+    button("Clear", () => put(new Float64Array(count), () => "Cleared.")), eraser, marker);
   const slider = make("div", { class: "stage-row" },
     make("label", { for: range.id }, "step size η"), range, readout);
 
@@ -163,7 +173,7 @@ const mountPad = (root, source) => {
     seen = { ink, digit, logs: pass.logs, gradient: backward(net, pass, digit) };
   };
   const markOf = (slope, value, full) => {
-    const r = 4.4 * Math.sqrt(Math.abs(slope) / full);
+    const r = 3.9 * Math.sqrt(Math.abs(slope) / full);
     if (!(r > 0.6)) return ["", ""];
     const stuck = slope > 0 ? value >= FULL : value <= 0;
     const [tip, foot] = slope > 0 ? [-r, 0.8 * r] : [r, -0.8 * r];
@@ -220,10 +230,11 @@ const mountPad = (root, source) => {
   paper.addEventListener("pointerdown", (event) => {
     if (stroke || event.button !== 0) return;
     remember();
+    say("");
     says.setAttribute("aria-busy", "true");
     paper.setPointerCapture(event.pointerId);
     stroke = {
-      id: event.pointerId, cover: strokes(side), under: ink, erases: erasing() || event.shiftKey,
+      id: event.pointerId, cover: strokes(side), under: ink, erases: isPressed(eraser) || event.shiftKey,
     };
     touch(event);
   });
@@ -329,7 +340,6 @@ const playPads = (page) => {
     root.dataset.playing = "true";
     const { spec, start } = JSON.parse(root.querySelector("script").textContent);
     mountPad(root, { spec, start, tell: () => {} });
-    root.querySelector(".pad-still").remove();
   }
 };
 

@@ -49,7 +49,8 @@ class DigitPad(anywidget.AnyWidget):
 
     # As texts: anywidget watches files, and what watches them would hold on to every pad.
     _esm = _text("scores.js", "ink.js", "pen.js")
-    _css = Stage._css + _text("pen.css")
+    _style = _text("pen.css")
+    _css = f"{Stage._css}\n{_style}"
     _spec = traitlets.Dict().tag(sync=True)
     _at = traitlets.Dict().tag(sync=True)
 
@@ -156,15 +157,25 @@ class DigitPad(anywidget.AnyWidget):
         """Return it before and after steps uphill as ``(image, alternative text)``."""
         return pen_still.strip(self.classifier, self.ink, self.digit, self._rate)
 
-    def to_html(self):
-        """Return a fragment of HTML that works without a kernel and without a network."""
+    def to_html(self, *, player=True):
+        """Return a fragment of HTML that works without a kernel and without a network.
+
+        Where no script runs, the still picture stands there.
+
+        Parameters
+        ----------
+        player : bool
+            Whether the style of all explorers comes with it, which a page with several has once:
+            ``helpers.stage.export.player()``. What makes the pad work always does.
+        """
         # Within a script element, "<" may begin an end tag or a comment.
         data = json.dumps({"spec": self._spec, "start": self._at}, ensure_ascii=False)
         data = data.replace("<", "\\u003c")
+        style = self._css if player else self._style
         return (
-            f'<div class="pad-fragment"><style>{self._css}</style>'
+            f'<div class="pad-fragment"><style>{style}</style>'
             f'<script type="application/json">{data}</script>'
-            f'<div class="pad-still">{stills.as_html(*self.still())}</div>'
+            f"<noscript>{stills.as_html(*self.still())}</noscript>"
             f'<script type="module">{self._esm}\nplayPads(document);</script></div>'
         )
 
