@@ -1,6 +1,7 @@
 """What all tests share: the repository's root, the markers, and the browser."""
 
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -49,6 +50,30 @@ def pytest_configure(config):
         "markers", "words: about what is said and not how it is computed; likewise skipped"
     )
     config.addinivalue_line("markers", "slow: takes more than some ten seconds")
+    config.addinivalue_line(
+        "markers", "halves: two workers may share the tests of this file, by their notebooks"
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    """With several workers (`-n 2 --dist loadgroup`) the tests of a file stay with one of them.
+
+    What is made once for a file serves all its tests so. The files that take longest are divided
+    by notebooks with an even and with an odd number.
+    """
+    if not config.pluginmanager.hasplugin("xdist"):
+        return
+    for item in items:
+        half = f" {_notebook(item) % 2}" if item.get_closest_marker("halves") else ""
+        item.add_marker(pytest.mark.xdist_group(item.path.stem + half))
+
+
+def _notebook(item) -> int:
+    """The number of the notebook that a test is about; 0 for one that is about none."""
+    values = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    stems = (Path(value).stem for value in values if isinstance(value, (str, Path)))
+    return next((int(found[1]) for stem in stems if (found := re.match(r"(\d\d)_", stem))), 0)
 
 
 def find_browser() -> str | None:

@@ -1,14 +1,13 @@
 """The notebooks in a real JupyterLab page, as a reader moves through them.
 
-Each page is opened once and shared by the tests of this file, so a test that moves a control
-moves it to where it wants it first.
+Each page is opened once and shared by the tests of this file, those of stored pages first, so a
+test that moves a control moves it to where it wants it first.
 """
 
 import html
 import re
 import time
 
-import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -16,13 +15,13 @@ from playwright.sync_api import expect
 from helpers import explorers
 from helpers.exercises import lessons
 from lab import SCROLLER, TIME_LIMIT, Lab, NotebookPage
+from pages import Explorer, explorer_cells, explorers_in, frames, listen
 from store import notebooks
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.halves]
 
 NOTEBOOKS = notebooks()
 SIZE = {"width": 1280, "height": 1000}
-WIDGET = "application/vnd.jupyter.widget-view+json"
 
 each_notebook = pytest.mark.parametrize("name", [path.stem for path in NOTEBOOKS])
 
@@ -36,133 +35,40 @@ def lab(browser_path):
         yield lab
 
 
-def listen(page):
-    """Collect what a page complains of."""
-    complaints = []
-    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    return complaints
+class Pages:
+    """Notebooks in pages that are kept: as they are stored, until one is run."""
+
+    def __init__(self, browser, lab):
+        self._browser, self._lab = browser, lab
+        self._stored, self._run = {}, {}
+
+    def stored(self, name):
+        """A notebook of which nothing has been run."""
+        if name not in self._stored:
+            page = self._browser.new_page(viewport=SIZE)
+            page.set_default_timeout(1000 * TIME_LIMIT)
+            complaints = listen(page)
+            self._stored[name] = NotebookPage.open(page, self._lab, f"{name}.ipynb")
+            self._stored[name].complaints = complaints
+        return self._stored[name]
+
+    def live(self, name):
+        """A notebook in which all cells have been run."""
+        if name not in self._run:
+            self._run[name] = self.stored(name)
+            self._run[name].run_all()
+            del self._stored[name]
+        return self._run[name]
 
 
 @pytest.fixture(scope="module")
-def live(browser, lab):
-    """Returns a notebook in which all cells have been run, in a page that is kept."""
-    opened = {}
-
-    def of(name):
-        if name not in opened:
-            page = browser.new_page(viewport=SIZE)
-            page.set_default_timeout(1000 * TIME_LIMIT)
-            complaints = listen(page)
-            opened[name] = NotebookPage.open(page, lab, f"{name}.ipynb")
-            opened[name].complaints = complaints
-            opened[name].run_all()
-        return opened[name]
-
-    return of
+def pages(browser, lab):
+    return Pages(browser, lab)
 
 
-def makes_an_explorer(source):
-    """Whether a cell ends by making an explorer."""
-    return source.splitlines()[-1].split("(")[0] in explorers.__all__
-
-
-def explorer_cells(notebook):
-    """The positions of the cells that show an explorer."""
-    return [
-        index
-        for index, cell in enumerate(notebook.cells())
-        if makes_an_explorer(cell["source"])
-        and any(WIDGET in output.get("data", {}) for output in cell.get("outputs", []))
-    ]
-
-
-class Explorer:
-    """One explorer of a notebook in the page."""
-
-    def __init__(self, notebook, number=0):
-        self.notebook, self.page, self.number = notebook, notebook.page, number
-        cell = notebook.show_cell(explorer_cells(notebook)[number])
-        self.root = cell.locator(".stage")
-        self.canvas = self.root.locator("canvas")
-        self.sliders = self.root.locator("input[type=range]").all()
-        self.slider = self.sliders[0]
-        self.says = self.root.locator(".stage-says")
-        expect(self.says).not_to_be_empty()
-        self.slider.scroll_into_view_if_needed()
-        notebook.settle()
-
-    def look(self):
-        """What the picture, the sentence and the slider are now."""
-        picture = self.canvas.evaluate("(canvas) => canvas.toDataURL()")
-        return picture, self.says.text_content(), self.slider.get_attribute("aria-valuetext")
-
-    def position(self):
-        return int(self.slider.input_value())
-
-    def last(self):
-        return int(self.slider.get_attribute("max"))
-
-    def move(self, key, times=1):
-        self.slider.focus()
-        for _ in range(times):
-            self.page.keyboard.press(key)
-
-    def put(self, position):
-        """Leave the slider at a position, as if a hand had moved it there at once."""
-        self.slider.evaluate(
-            """(slider, position) => {
-                slider.value = position;
-                slider.dispatchEvent(new Event('input'));
-                slider.dispatchEvent(new Event('change'));
-            }""",
-            position,
-        )
-        self.notebook.wait_for_kernel()
-
-    def grab(self, share):
-        """Press the mouse on the slider, at a share of its length."""
-        box = self.slider.bounding_box()
-        self.left, self.width = box["x"] + 8, box["width"] - 16
-        self.y = box["y"] + box["height"] / 2
-        self.page.mouse.move(self.left + share * self.width, self.y)
-        self.page.mouse.down()
-
-    def drag(self, share):
-        self.page.mouse.move(self.left + share * self.width, self.y, steps=10)
-
-    def assert_kernel_says(self, sentence):
-        """Wait until the kernel has this sentence, for the values that the page told it."""
-        # A page tells the newest values when the kernel has answered the ones before.
-        deadline = time.monotonic() + TIME_LIMIT
-        while (says := self._kernel_says()) != sentence and time.monotonic() < deadline:
-            frames(self.page)
-        assert says == sentence
-
-    def _kernel_says(self):
-        return self.notebook.ask_kernel(
-            f"print([v for v in Out.values() if type(v).__name__ == 'Stage'][{self.number}].says)"
-        )
-
-
-def frames(page, count=20):
-    """Let the page draw some frames."""
-    page.evaluate(
-        """(count) => new Promise((done) => {
-            const frame = () => {
-                count -= 1;
-                if (count) requestAnimationFrame(frame); else done();
-            };
-            requestAnimationFrame(frame);
-        })""",
-        count,
-    )
-
-
-def explorers_in(path):
-    """How many cells of a notebook end by making an explorer."""
-    cells = nbformat.read(path, as_version=4).cells
-    return sum(cell.cell_type == "code" and makes_an_explorer(cell.source) for cell in cells)
+@pytest.fixture
+def live(pages):
+    return pages.live
 
 
 EXPLORERS = [(path.stem, number) for path in NOTEBOOKS for number in range(explorers_in(path))]
@@ -181,48 +87,10 @@ def first(live):
 
 
 @each_notebook
-def test_a_notebook_runs_without_complaint(live, name):
-    notebook = live(name)
-    code = [cell for cell in notebook.cells() if cell["cell_type"] == "code"]
-    assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
-    troubles = [
-        output
-        for cell in code
-        for output in cell["outputs"]
-        if output["output_type"] == "error" or output.get("name") == "stderr"
-    ]
-    assert troubles == []
-    for number in range(len(explorer_cells(notebook))):
-        Explorer(notebook, number)
-    assert notebook.complaints == []
-
-
-def test_all_explorers_are_tested(live):
-    names = [path.stem for path in NOTEBOOKS]
-    found = [(name, n) for name in names for n in range(len(explorer_cells(live(name))))]
-    assert found == EXPLORERS
-
-
-@each_notebook
-def test_each_control_has_a_label_of_its_own(live, name):
-    """Each explorer loads its own copy of the player: their names must differ all the same."""
-    labels = live(name).page.evaluate(
-        """() => [...document.querySelectorAll('.stage :is(input, select)')]
-                 .map((control) => [control.id, control.labels.length])"""
-    )
-    assert bool(labels) == bool(explorer_cells(live(name)))
-    assert len({name for name, _ in labels}) == len(labels)
-    assert {count for _, count in labels} <= {1}
-
-
-@each_notebook
 @pytest.mark.stored
-def test_the_stored_page_shows_its_pictures(browser, lab, name):
+def test_the_stored_page_shows_its_pictures(pages, name):
     """Before anything is run, as on every page without a kernel."""
-    page = browser.new_page(viewport=SIZE)
-    page.set_default_timeout(1000 * TIME_LIMIT)
-    complaints = listen(page)
-    notebook = NotebookPage.open(page, lab, f"{name}.ipynb")
+    notebook = pages.stored(name)
     stills = [
         (index, image)
         for index, cell in enumerate(notebook.cells())
@@ -240,13 +108,42 @@ def test_the_stored_page_shows_its_pictures(browser, lab, name):
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= SIZE["width"]
         expect(cell.locator(".jp-OutputArea")).not_to_contain_text("odel not found")
-    assert complaints == []
-    notebook.close()
+    assert notebook.complaints == []
 
 
 @each_notebook
-@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
-def test_axe_finds_nothing_in_our_cells(live, name, theme):
+def test_a_notebook_runs_without_complaint(live, name):
+    notebook = live(name)
+    code = [cell for cell in notebook.cells() if cell["cell_type"] == "code"]
+    assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
+    troubles = [
+        output
+        for cell in code
+        for output in cell["outputs"]
+        if output["output_type"] == "error" or output.get("name") == "stderr"
+    ]
+    assert troubles == []
+    shown = [(name, number) for number in range(len(explorer_cells(notebook)))]
+    assert shown == [explorer for explorer in EXPLORERS if explorer[0] == name]
+    for _, number in shown:
+        Explorer(notebook, number)
+    assert notebook.complaints == []
+
+
+@each_notebook
+def test_each_control_has_a_label_of_its_own(live, name):
+    """Each explorer loads its own copy of the player: their names must differ all the same."""
+    labels = live(name).page.evaluate(
+        """() => [...document.querySelectorAll('.stage :is(input, select)')]
+                 .map((control) => [control.id, control.labels.length])"""
+    )
+    assert bool(labels) == bool(explorer_cells(live(name)))
+    assert len({name for name, _ in labels}) == len(labels)
+    assert {count for _, count in labels} <= {1}
+
+
+@each_notebook
+def test_axe_finds_nothing_in_our_cells(live, name):
     """All rules of axe but one, on all texts and outputs of a notebook, in both themes."""
     notebook = live(name)
     page = notebook.page
@@ -269,26 +166,27 @@ def test_axe_finds_nothing_in_our_cells(live, name, theme):
     # The parts of JupyterLab's page lie in a body of no height that hides what overflows it, so
     # axe would take everything for hidden.
     page.add_style_tag(content="html, body { height: 100%; }")
-    page.evaluate(set_theme, theme)
-    page.wait_for_function("(theme) => document.body.dataset.jpThemeName === theme", arg=theme)
-    notebook.settle()
     ours = [".jp-NotebookPanel .jp-OutputArea-output", ".jp-NotebookPanel .jp-RenderedMarkdown"]
     context = {"include": [[selector] for selector in ours]}
     # JupyterLab's dark theme, not a notebook, decides that links are not underlined.
     options = {"rules": {"link-in-text-block": {"enabled": False}}}
     pictures = page.locator(".stage canvas, .stage-box div[role=img]").count()
-    found = Axe().run(page, context=context, options=options).response
+    violations = []
+    for theme in ("JupyterLab Dark", "JupyterLab Light"):
+        page.evaluate(set_theme, theme)
+        page.wait_for_function("(theme) => document.body.dataset.jpThemeName === theme", arg=theme)
+        notebook.settle()
+        found = Axe().run(page, context=context, options=options).response
+        judged = {rule["id"]: len(rule["nodes"]) for rule in found["passes"]}
+        assert judged["color-contrast"] > 100
+        assert judged.get("role-img-alt", 0) == pictures >= len(explorer_cells(notebook))
+        violations += [
+            f"{theme}: {rule['id']}: {node['html'][:200]} {node['failureSummary']}"
+            for rule in found["violations"]
+            for node in rule["nodes"]
+        ]
     page.set_viewport_size(SIZE)
-    page.evaluate(set_theme, "JupyterLab Light")
     page.evaluate(set_mode, "full")
-    judged = {rule["id"]: len(rule["nodes"]) for rule in found["passes"]}
-    assert judged["color-contrast"] > 100
-    assert judged.get("role-img-alt", 0) == pictures >= len(explorer_cells(notebook))
-    violations = [
-        f"{rule['id']}: {node['html'][:200]} {node['failureSummary']}"
-        for rule in found["violations"]
-        for node in rule["nodes"]
-    ]
     assert violations == []
 
 
@@ -368,6 +266,19 @@ def test_each_slider_is_dragged_to_both_ends(live, name, number):
         explorer.assert_kernel_says(seen[-1][1])
         explorer.put(before)
     assert explorer.notebook.complaints == []
+
+
+# Of a laptop's 768 pixels, JupyterLab and the browser leave 620 to the notebook, of which the frame
+# of a cell takes 16.
+LAPTOP = 620 - 16
+
+
+@each_explorer
+def test_a_picture_and_its_sliders_fit_on_a_laptop_s_page(live, name, number):
+    explorer = Explorer(live(name), number)
+    boxes = [slider.bounding_box() for slider in explorer.sliders]
+    ends = [box["y"] + box["height"] for box in boxes]
+    assert 200 < max(ends) - explorer.root.bounding_box()["y"] <= LAPTOP
 
 
 def test_letters_on_a_slider_do_not_reach_the_notebook(first):
@@ -523,8 +434,9 @@ def press_until(press, line, words):
     expect(line).to_contain_text(words)
 
 
-def test_the_game_is_played_by_keyboard(live):
-    notebook = live("03_gradient_vectors")
+@pytest.mark.parametrize("name", ["03_gradient_vectors"])
+def test_the_game_is_played_by_keyboard(live, name):
+    notebook = live(name)
     (index,) = (
         index
         for index, cell in enumerate(notebook.cells())
@@ -552,36 +464,6 @@ def test_the_game_is_played_by_keyboard(live):
 
 
 # Without JupyterLab
-
-
-# Of a laptop's 768 pixels, JupyterLab and the browser leave 620 to the notebook, of which the frame
-# of a cell takes 16.
-LAPTOP = 620 - 16
-MAPS = [
-    "fit_a_line_by_hand",
-    "gradient_field",
-    "slice_a_surface",
-    "slide_the_learning_rate",
-    "stretch_an_axis",
-    "turn_the_compass",
-    "walk_downhill",
-    "zoom_in_on_a_surface",
-]
-
-
-@pytest.mark.parametrize("name", MAPS)
-def test_a_map_and_its_sliders_fit_on_a_laptop_s_page(browser, name):
-    page = browser.new_page(viewport={"width": 1280, "height": 768})
-    made = getattr(explorers, name)().to_html()
-    page.set_content(
-        f'<!doctype html><meta charset="utf-8"><main style="width:1080px">{made}</main>'
-    )
-    page.locator(".stage canvas").first.wait_for()
-    boxes = [slider.bounding_box() for slider in page.locator("input[type=range]").all()]
-    ends = [box["y"] + box["height"] for box in boxes]
-    height = max(ends) - page.locator(".stage").bounding_box()["y"]
-    page.close()
-    assert 200 < height <= LAPTOP
 
 
 def test_a_fragment_plays_from_a_file_without_a_network(browser, tmp_path):

@@ -9,7 +9,7 @@ from running import code_cells, run
 
 ORDERS = 20
 # The oldest dependencies would find nothing else: it is about names.
-pytestmark = [pytest.mark.slow, pytest.mark.stored]
+pytestmark = [pytest.mark.slow, pytest.mark.stored, pytest.mark.halves]
 
 
 def orders(number, seed=0):

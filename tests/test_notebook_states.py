@@ -12,7 +12,7 @@ import store
 from helpers.exercises import lessons
 from running import code_cells, run, words
 
-pytestmark = [pytest.mark.slow, pytest.mark.stored]
+pytestmark = [pytest.mark.slow, pytest.mark.stored, pytest.mark.halves]
 # These cells tell how the reader stands, which is to differ.
 STANDING = re.compile(r"lesson\.(progress|own)\(|\.(check|adopt|hint|solution)\(")
 

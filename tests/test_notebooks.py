@@ -12,7 +12,7 @@ from running import code_cells, run, words
 NOTEBOOKS = store.notebooks()
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.halves]
 
 
 @functools.cache

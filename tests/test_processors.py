@@ -33,7 +33,7 @@ WAYS = {
     **{f"jitter {seed}": ({"seed": seed}, {}) for seed in SEEDS},
 }
 each_way = pytest.mark.parametrize("way", WAYS)
-pytestmark = [pytest.mark.slow, pytest.mark.stored]
+pytestmark = [pytest.mark.slow, pytest.mark.stored, pytest.mark.halves]
 
 
 def as_elsewhere(job, way, folder=store.NOTEBOOKS):
