@@ -47,7 +47,7 @@ def pytest_configure(config):
         "markers", "stored: compares outputs of notebooks; skipped with the oldest dependencies"
     )
     config.addinivalue_line(
-        "markers", "words: about what is said and not how it is computed; likewise skipped"
+        "markers", "once: no version of a dependency changes what it finds; likewise skipped"
     )
     config.addinivalue_line("markers", "slow: takes more than some ten seconds")
     config.addinivalue_line(

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 MATH = {"functions", "derivatives", "descent", "autodiff", "networks", "clinic"}
 SETUP = {"__init__", "__main__", "launcher", "environment", "checkup", "shadows", "workbook"}
 ROOM_OF = {

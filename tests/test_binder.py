@@ -14,6 +14,8 @@ import pytest
 
 from test_requirements import read_pins
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="module")
 def rendered(root):

@@ -48,7 +48,7 @@ CLAIMS = {
         "straight = np.linalg.norm(to_bottom)": ["abs(100 * (walked / straight - 1) - 23) < 0.4"],
     },
 }
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 
 def with_claims(sources, claims):

@@ -9,6 +9,8 @@ import pytest
 
 from store import NOTEBOOKS, notebooks
 
+pytestmark = pytest.mark.once
+
 ROW = re.compile(r"^\| (\d\d) \| (.+?) \| (.+?) \| (\d+) \|$", re.MULTILINE)
 LINK = re.compile(r"\[(.+)\]\((?:notebooks/)?(.+)\)")
 START = NOTEBOOKS / "00_start_here.ipynb"

@@ -19,7 +19,7 @@ from helpers.exercises.attempt import Outcome
 from helpers.exercises.reading import nearness, raised, read
 from mutants import conditional, mutants, names_in
 
-pytestmark = pytest.mark.words
+pytestmark = pytest.mark.once
 
 FUNCTIONS = [
     pytest.param(exercise, id=f"{notebook[:2]}-{exercise.name}")

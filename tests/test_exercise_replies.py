@@ -7,7 +7,7 @@ import pytest
 
 from helpers.exercises import lessons
 
-pytestmark = pytest.mark.words
+pytestmark = pytest.mark.once
 
 NUMERIC = [
     pytest.param(exercise, id=f"{notebook[:2]}-{exercise.name}")

@@ -32,6 +32,7 @@ def controls(stage):
     return [c for c in stage._spec["controls"] if c["kind"] in ("slider", "choice")]
 
 
+@pytest.mark.once
 def test_every_slider_says_something_else_at_its_ends(explorer):
     for slider in sliders(explorer):
         control = explorer._named[slider["name"]]
@@ -71,6 +72,7 @@ def test_what_grows_goes_to_the_right(explorer):
         assert not ax.xaxis_inverted()
 
 
+@pytest.mark.once
 def test_an_explorer_looks_the_same_each_time(make, explorer):
     again = make()
     assert zlib.decompress(again._record) == zlib.decompress(explorer._record)

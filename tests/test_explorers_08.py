@@ -424,6 +424,7 @@ def test_the_controls_have_names():
 
 
 @pytest.mark.slow
+@pytest.mark.once
 def test_in_a_real_kernel_a_click_stops_and_cells_run_meanwhile():
     manager, client = start_new_kernel(kernel_name="python3")
 
@@ -475,6 +476,7 @@ def test_four_hundred_steps_are_what_the_notebook_says():
 
 
 @pytest.mark.slow
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("patient", "remedy", "fate"),
     [
@@ -500,6 +502,7 @@ def test_what_the_notebook_says_of_the_training(patient, remedy, fate):
 
 
 @pytest.mark.slow
+@pytest.mark.once
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_sigmoids_with_residual_connections_end_at_a_straight_border(seed):
     changes = REMEDIES["residual connections"][0]
@@ -510,6 +513,7 @@ def test_sigmoids_with_residual_connections_end_at_a_straight_border(seed):
 
 
 @pytest.mark.slow
+@pytest.mark.once
 def test_the_two_limits_cut_about_equally_often():
     """Chance decides much here, so the shares are means over several starts, with room."""
     points, labels = two_moons(200, noise=0.1, seed=0)

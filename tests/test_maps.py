@@ -14,6 +14,8 @@ from helpers.functions import SURFACES, bowl, himmelblau
 from helpers.plots.maps import UNEVEN
 from store import NOTEBOOKS, notebooks
 
+pytestmark = pytest.mark.once
+
 # Draw one line: a border between two classes, the level line through a place.
 # The plane of momentum has a learning rate and a momentum for its axes: it shows no ground.
 MAY_CONTOUR = {"maps.py", "heights.py", "borders.py", "compass.py", "momentum.py"}

@@ -14,7 +14,7 @@ import store
 HERE = Path(__file__).parent
 CELL_TIMEOUT = 30
 
-pytestmark = [pytest.mark.slow, pytest.mark.halves]
+pytestmark = [pytest.mark.slow, pytest.mark.halves, pytest.mark.once]
 
 
 def nbval(path):

@@ -17,6 +17,8 @@ from helpers.exercises import lessons
 from pictures import first_picture, without_pictures
 from store import COVER, COVER_OF, METADATA, notebooks
 
+pytestmark = pytest.mark.once
+
 NOTEBOOKS = notebooks()
 SIZE_LIMIT = 1_500_000  # bytes; pages of more are slow to open, and GitHub does not show them
 CODE_LINES = 15

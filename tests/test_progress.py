@@ -12,6 +12,8 @@ from helpers.exercises import lessons, progress
 from helpers.exercises.progress import course, main, standing
 from helpers.exercises.verdict import LOOKS, Verdict
 
+pytestmark = pytest.mark.once
+
 NAME, LESSON = next((name, lesson) for name, lesson in lessons().items() if len(lesson) > 3)
 
 

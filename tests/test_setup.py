@@ -16,6 +16,8 @@ from helpers import environment, launcher
 from helpers.environment import SetupError, installing, making, steps
 from setup_clone import Clone
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def clone(tmp_path):

@@ -14,6 +14,8 @@ import pytest
 from helpers.environment import locking, making, note
 from setup_clone import Clone, make_wheels
 
+pytestmark = pytest.mark.once
+
 POSIX = pytest.mark.skipif(os.name == "nt", reason="not on Windows")
 
 

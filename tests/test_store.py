@@ -6,7 +6,7 @@ from nbconvert.exporters import ScriptExporter
 
 import store
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 CELLS = """\
 import sys

@@ -14,6 +14,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from pictures import without_pictures
 from store import notebooks
 
+pytestmark = pytest.mark.once
+
 # In the order of the course.
 TERMS = {
     "learning rate": ("00", 'The factor η (say "eta") is called the *learning rate*'),

@@ -10,6 +10,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from helpers import workbook
 from helpers.workbook import WorkbookError, begin_anew, refresh
 
+pytestmark = pytest.mark.once
+
 DAY = datetime.date(2031, 5, 17)
 
 
