@@ -43,6 +43,7 @@ def test_the_instruments_that_must_alarm_do_and_the_others_do_not(one):
     found = examine(one.sick)
     assert found.alarms == one.alarms
     assert not any("stops with an error" in reading.words for reading in found)
+    assert all(any(r.alarm is alarm for alarm in (True, False, None)) for r in found)
     assert well(one.sick) == (one.ward == "healthy")
 
 

@@ -132,7 +132,7 @@ def small_step(program, state=None):
     before, later = loss_at(program, state), loss_at(program, advance(program, state, rate))
     change = later - before
     # At the bottom no step can lower the loss.
-    alarm = not change < 0 and length > 1e-9
+    alarm = bool(not change < 0 and length > 1e-9)
     words = "the loss falls." if change < 0 else "the loss rises."
     if not change < 0 and not alarm:
         words = "there is no gradient to step along."

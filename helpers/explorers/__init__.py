@@ -17,6 +17,7 @@ _HOMES = {
     "fit_a_line_by_descent": "walking",
     "fit_a_line_by_hand": "partials",
     "gradient_field": "compass",
+    "instrument_panel": "panel",
     "layer_microscope": "microscope",
     "run_a_race": "race",
     "secant_to_tangent": "slopes",
