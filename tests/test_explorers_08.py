@@ -16,6 +16,7 @@ from jupyter_client.manager import start_new_kernel
 from helpers.exercises.lesson_08 import diagnosis
 from helpers.explorers import layer_microscope
 from helpers.explorers import training as live
+from helpers.explorers.board import Board
 from helpers.explorers.microscope import (
     ACTIVATIONS,
     DEPTHS,
@@ -23,6 +24,7 @@ from helpers.explorers.microscope import (
     INITS,
     LOW,
     NORMALIZATIONS,
+    REPLACED,
     RESIDUALS,
     SCALES,
     _scene,
@@ -30,7 +32,8 @@ from helpers.explorers.microscope import (
     four_patients,
     look,
 )
-from helpers.explorers.training import PATIENTS, REMEDIES, STEPS, Course, Trainer, train_it
+from helpers.explorers.remedies import EVERY, PATIENTS, REMEDIES, STEPS, Course, courses
+from helpers.explorers.training import Trainer, train_it
 from helpers.explorers.words import power_of_ten
 from helpers.networks import (
     Network,
@@ -143,6 +146,59 @@ def test_what_the_notebook_says_of_the_microscope():
     assert ends(look("GELU", he, "none", "none", 30, fitting)[1])[0] == pytest.approx(13, rel=0.1)
 
 
+def he_std(n):
+    return np.sqrt(2 / n)
+
+
+def normalize_rows(z):
+    return (z - z.mean(axis=1, keepdims=True)) / z.std(axis=1, keepdims=True)
+
+
+def residual_layer(z, W):
+    return z + np.maximum(z, 0) @ W
+
+
+OWN = {"init": he_std, "normalization": normalize_rows, "residual": residual_layer}
+
+
+def dots_and_words(own, **chosen):
+    """What the microscope shows of ten layers for chosen options, and what it says."""
+    figure, update = _scene(own, **{"activation": "relu", **PLAIN, **chosen})
+    said = update(depth=10, scale=1)
+    (dots,) = (line for line in figure.axes[0].lines if line.get_label() == "measured")
+    return dots.get_ydata(), said
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_functions_of_the_reader_are_choices_of_the_microscope(name):
+    usual, yours = REPLACED[name]
+    dots, said = dots_and_words({yours: OWN[name]}, **{name: yours})
+    expected, same = dots_and_words({}, **{name: usual})
+    np.testing.assert_allclose(dots, expected, rtol=1e-4)
+    assert said == same
+    # It is the reader's that is used: one that is twice as large is seen.
+    doubled, _ = dots_and_words({yours: lambda *args: 2 * OWN[name](*args)}, **{name: yours})
+    assert not np.allclose(doubled, expected, rtol=0.01)
+
+
+@pytest.mark.parametrize("elsewhere", [{"activation": "tanh"}, {"normalization": "layer"}])
+def test_where_the_reader_s_layer_does_not_fit_it_is_said(elsewhere):
+    usual, yours = REPLACED["residual"]
+    dots, said = dots_and_words({yours: OWN["residual"]}, residual=yours, **elsewhere)
+    expected, same = dots_and_words({}, residual=usual, **elsewhere)
+    np.testing.assert_array_equal(dots, expected)
+    assert said.startswith(same) and said.endswith("the course's stands in.")
+
+
+def test_the_microscope_offers_yours_where_there_is_a_function():
+    stage = layer_microscope(**OWN)
+    assert stage.activation == "relu"
+    assert (stage.init, stage.residual) == ("yours: He, 2/n", "yours: z + branch")
+    for name, (usual, yours) in REPLACED.items():
+        with pytest.raises(Exception, match=f"{name} must be one of .*{re.escape(yours)}"):
+            setattr(stage, name, usual)
+
+
 def test_a_scene_is_made_while_a_hand_is_raised():
     look.cache_clear()
     started = time.process_time()
@@ -215,8 +271,7 @@ def test_every_diagnosis_has_words_for_every_other(word):
 @pytest.fixture(autouse=True)
 def short(monkeypatch):
     """Trainings of 40 steps, and none left from the test before."""
-    monkeypatch.setattr(live.Course.__init__, "__defaults__", ((), 40))
-    monkeypatch.setattr(live.courses, "__defaults__", (40,))
+    monkeypatch.setattr(Course.__init__, "__defaults__", ((), 40))
     monkeypatch.setattr(live, "STEPS", 40)
     monkeypatch.setattr(Trainer, "_latest", staticmethod(lambda: None))
 
@@ -238,7 +293,7 @@ def test_a_course_is_the_training_of_the_networks_room():
         pass
     again = Course({**PATIENTS["20 relu layers, Xavier"], "depth": 3})
     assert again.advance() and again.losses[0] == course.losses[0]
-    assert len(course.losses) == 40 and len(course.accuracies) == 40 // live.EVERY
+    assert len(course.losses) == 40 and len(course.accuracies) == 40 // EVERY
     assert len(course.last) == 4 and not course.advance()
 
 
@@ -253,7 +308,7 @@ def test_numbers_that_overflow_end_one_course_and_not_the_other():
 @pytest.mark.parametrize("patient", PATIENTS)
 @pytest.mark.parametrize("remedy", REMEDIES)
 def test_a_remedy_changes_the_network_or_its_training(patient, remedy):
-    pair = live.courses(patient, remedy)
+    pair = courses(patient, remedy)
     for course in pair.values():
         course.advance()
     changes, options = REMEDIES[remedy]
@@ -261,6 +316,37 @@ def test_a_remedy_changes_the_network_or_its_training(patient, remedy):
     # Before the first step is taken, a training that is changed has changed nothing yet.
     same = np.array_equal(pair["before"].first, pair["after"].first)
     assert same == (not changes)
+
+
+def clip(gradient, max_norm):
+    return gradient * min(1, max_norm / np.linalg.norm(gradient))
+
+
+@pytest.mark.parametrize(
+    ("function", "usual"),
+    [
+        ({"init": he_std}, "relu, He weights"),
+        ({"normalization": normalize_rows}, "layer normalization"),
+        ({"residual": residual_layer}, "residual connections"),
+        ({"clip": clip}, "clipping to norm 2"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_functions_of_the_reader_are_remedies(function, usual):
+    patient = "20 relu layers, He × 1.5"
+    trainer = train_it(patient, **function)
+    (yours,) = (name for name in trainer._remedy.options if "yours" in name)
+    assert [*trainer._remedy.options] == [yours, *REMEDIES]
+    trainer._remedy.value = yours
+    trainer.train()
+    after, expected = trainer.courses["after"], courses(patient, usual, 40)["after"]
+    while expected.advance():
+        pass
+    # Chance grows what rounding begins, and the course's normalization learns a factor and a shift.
+    alike = 1 if "normalization" in function else 4
+    np.testing.assert_allclose(after.losses[:alike], expected.losses[:alike], rtol=1e-4)
+    np.testing.assert_allclose(after.first, expected.first, rtol=1e-4)
+    assert f"with “{yours}”" in trainer.note()
 
 
 async def until(condition):
@@ -289,7 +375,7 @@ def test_stop_stops_and_the_kernel_is_free_meanwhile():
         assert len(asyncio.all_tasks()) == 1
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(live.courses, "__defaults__", (400,))
+        patch.setattr(live, "STEPS", 400)
         asyncio.run(reader())
 
 
@@ -313,13 +399,13 @@ def test_whatever_begins_last_goes_on():
         await until(lambda: len(asyncio.all_tasks()) == 1)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(live.courses, "__defaults__", (400,))
+        patch.setattr(live, "STEPS", 400)
         asyncio.run(reader())
 
 
 def test_widgets_may_be_heard_in_another_thread(monkeypatch):
     # As in a kernel with subshells: clicks come in one thread, and cells run in another.
-    monkeypatch.setattr(live.courses, "__defaults__", (400,))
+    monkeypatch.setattr(live, "STEPS", 400)
     trainer, advance = train_it(), Course.advance
 
     def slowly(course):
@@ -388,7 +474,7 @@ def test_the_picture_shows_both_courses():
 
 
 def test_the_parts_of_the_picture_fit_a_narrow_page():
-    board = live.Board(10)
+    board = Board(10)
     picture = board.picture(train_it().courses)[..., :3]
     legend, *panels = board.parts
     assert len(panels) == 3
@@ -490,7 +576,7 @@ def test_four_hundred_steps_are_what_the_notebook_says():
     ],
 )
 def test_what_the_notebook_says_of_the_training(patient, remedy, fate):
-    course = live.courses(patient, remedy, STEPS)["after"]
+    course = courses(patient, remedy, STEPS)["after"]
     while course.advance():
         pass
     assert course.broke == (fate == "breaks")
@@ -506,7 +592,7 @@ def test_what_the_notebook_says_of_the_training(patient, remedy, fate):
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_sigmoids_with_residual_connections_end_at_a_straight_border(seed):
     changes = REMEDIES["residual connections"][0]
-    course = live.Course({**PATIENTS["10 sigmoid layers"], **changes, "seed": seed}, (), STEPS)
+    course = Course({**PATIENTS["10 sigmoid layers"], **changes, "seed": seed}, (), STEPS)
     while course.advance():
         pass
     assert course.accuracies[-1][1] == pytest.approx(0.88, abs=0.02)
@@ -539,18 +625,6 @@ def test_the_two_limits_cut_about_equally_often():
 
 
 # What the reader's functions do in a network
-
-
-def he_std(n):
-    return np.sqrt(2 / n)
-
-
-def normalize_rows(z):
-    return (z - z.mean(axis=1, keepdims=True)) / z.std(axis=1, keepdims=True)
-
-
-def residual_layer(z, W):
-    return z + np.maximum(z, 0) @ W
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The layer microscope of notebook 08: the size of the gradient in every layer of a network."""
 
 import functools
+from types import MappingProxyType
 
 import numpy as np
 
@@ -25,8 +26,13 @@ NORMALIZATIONS = {"none": None, "batch": "batch", "layer": "layer"}
 RESIDUALS = {"none": False, "z + branch": True, "z + branch/√L": "scaled"}
 LOW, HIGH = 1e-30, 1e15  # what the picture shows
 TOO_MUCH = 100  # from here on between two ends, the sentence speaks of vanishing or exploding
-_FIRST = {"activation": "sigmoid", "init": "Xavier: 1/n"}
-_NO_HELP = {"normalization": "none", "residual": "none"}
+# What the reader's own functions stand for, and the names of these options then.
+REPLACED = {
+    "init": ("He: 2/n", "yours: He, 2/n"),
+    "normalization": ("layer", "yours: layer"),
+    "residual": ("z + branch", "yours: z + branch"),
+}
+_OPTIONS = {"init": INITS, "normalization": NORMALIZATIONS, "residual": RESIDUALS}
 
 
 @functools.lru_cache(maxsize=4000)
@@ -35,8 +41,10 @@ def look(activation, init, normalization, residual, depth, scale):
 
     Parameters
     ----------
-    activation, init, normalization, residual : str
-        Options of the explorer.
+    activation : str
+        An option of the explorer.
+    init, normalization, residual : str or callable
+        Options of the explorer, or functions as for `helpers.networks.Architecture`.
     depth : int
         The number of hidden layers, each of `WIDTH` units.
     scale : float
@@ -51,10 +59,10 @@ def look(activation, init, normalization, residual, depth, scale):
         WIDTH,
         BATCH,
         activation=activation.lower(),
-        init=INITS[init],
+        init=INITS.get(init, init),
         scale=scale,
-        normalization=NORMALIZATIONS[normalization],
-        residual=RESIDUALS[residual],
+        normalization=NORMALIZATIONS.get(normalization, normalization),
+        residual=RESIDUALS.get(residual, residual),
     )
 
 
@@ -77,9 +85,23 @@ def ends(measured):
     return ratio, "explodes" if ratio > TOO_MUCH else "survives"
 
 
+def _meant(chosen, own):
+    """The arguments of `look` for chosen options, and what is to be said of them.
+
+    A residual function of the reader has relu in it, and no normalization.
+    """
+    meant = {name: own.get(option, option) for name, option in chosen.items()}
+    alone = chosen["activation"] == "relu" and chosen["normalization"] == "none"
+    if not callable(meant["residual"]) or alone:
+        return meant, ""
+    remark = " Your residual layer is for relu without normalization: the course's stands in."
+    return {**meant, "residual": REPLACED["residual"][0]}, remark
+
+
 @plots.style()
-def _scene(**chosen):
-    fig, (layers, factor) = plots.figure(1, 2, size=(9.2, 4.4), width_ratios=[5, 1])
+def _scene(own=MappingProxyType({}), **chosen):
+    fig, (layers, factor) = plots.figure(1, 2, size=(9.2, 3.8), width_ratios=[5, 1])
+    meant, remark = _meant(chosen, own)
     draw_layers = _layers(layers, size=5)
     layers.set_title("The gradient in each layer")
     layers.legend(loc="lower right", ncols=2)
@@ -93,23 +115,24 @@ def _scene(**chosen):
     (found,) = factor.plot([], [], **look_of, label="measured factor")
 
     def update(depth, scale):
-        measured, predicted = look(**chosen, depth=depth, scale=scale)
+        measured, predicted = look(**meant, depth=depth, scale=scale)
         draw_layers(measured, predicted)
         foretold.set_ydata([predicted.factor] * 2)
         found.set_data([0.5], [measured.factor])
-        return _sentence(chosen, depth, scale, measured, predicted)
+        return _sentence(chosen, depth, scale, measured, predicted) + remark
 
     return fig, update
 
 
 @plots.style()
-def _still_scene(**chosen):
+def _still_scene(own=MappingProxyType({}), **chosen):
+    meant, _remark = _meant(chosen, own)
     fig, ax = plots.figure(size=(4.5, 3.4))
     draw_layers = _layers(ax, size=4)
     title = ax.set_title(" ")
 
     def update(depth, scale):
-        measured, predicted = look(**chosen, depth=depth, scale=scale)
+        measured, predicted = look(**meant, depth=depth, scale=scale)
         draw_layers(measured, predicted)
         title.set_text(f"{chosen['activation']}: × {measured.factor:.2f} in each layer")
         return _sentence(chosen, depth, scale, measured, predicted)
@@ -150,34 +173,71 @@ def _sentence(chosen, depth, scale, measured, predicted):
     )
 
 
-def layer_microscope():
-    """Send a batch through up to 50 layers and back, and see the gradient in each of them."""
+def layer_microscope(init=None, normalization=None, residual=None):
+    """Send a batch through up to 50 layers and back, and see the gradient in each of them.
+
+    Parameters
+    ----------
+    init, normalization, residual : callable, optional
+        Functions of the reader, as for `helpers.networks.Architecture`. They take the place of He's
+        weights, of layer normalization and of the residual connection (with relu in it), and are
+        named "yours". With a residual function the microscope begins with relu and what fits it.
+    """
+    given = {"init": init, "normalization": normalization, "residual": residual}
+    own, options = {}, {}
+    for name, function in given.items():
+        usual, yours = REPLACED[name]
+        options[name] = [yours if function and o == usual else o for o in _OPTIONS[name]]
+        if function:
+            own[yours] = function
+    he, past = options["init"][-1], options["residual"][1]
+    first = {
+        "activation": "sigmoid",
+        "init": "Xavier: 1/n",
+        "normalization": "none",
+        "residual": "none",
+        "depth": 30,
+        "scale": 1,
+    }
+    looks = [
+        {"activation": a, "init": i, "depth": 30, "scale": s}
+        for a, i, s in (
+            ("sigmoid", "Xavier: 1/n", 1),
+            ("relu", "Xavier: 1/n", 1),
+            ("relu", he, 1),
+            ("relu", he, 1.5),
+        )
+    ]
+    if residual:
+        first |= {"activation": "relu", "init": he, "residual": past}
+        layer = options["normalization"][-1]
+        looks = [
+            {"normalization": n, "residual": r, "depth": 50}
+            for n, r in (
+                ("none", past),
+                ("none", "z + branch/√L"),
+                ("batch", "none"),
+                (layer, "none"),
+            )
+        ]
     return Stage(
-        _scene,
-        Choice("activation", ACTIVATIONS, "sigmoid", "activation"),
-        Choice("init", tuple(INITS), "Xavier: 1/n", "initial weights"),
-        Choice("normalization", tuple(NORMALIZATIONS), "none", "normalization"),
-        Choice("residual", tuple(RESIDUALS), "none", "residual connections"),
-        Slider("depth", DEPTHS, 30, "depth", unit="layers"),
+        functools.partial(_scene, own),
+        Choice("activation", ACTIVATIONS, first["activation"], "activation"),
+        Choice("init", options["init"], first["init"], "initial weights"),
+        Choice("normalization", options["normalization"], "none", "normalization"),
+        Choice("residual", options["residual"], first["residual"], "residual connections"),
+        Slider("depth", DEPTHS, first["depth"], "depth", unit="layers"),
         Slider("scale", SCALES, 1, "weights ×"),
         Play("depth", seconds=6, label="Play the depth"),
-        Button("Back to the start", {**_FIRST, **_NO_HELP, "depth": 30, "scale": 1}),
+        Button("Back to the start", first),
         name="The layer microscope",
         alt=(
             "Dots on a logarithmic scale: the standard deviation of the gradient in each layer of "
             f"a network of {WIDTH} units a layer, from one forward and one backward pass. A dotted "
             "line: what the variance argument predicts."
         ),
-        stills=[
-            {"activation": a, "init": i, "depth": 30, "scale": s}
-            for a, i, s in (
-                ("sigmoid", "Xavier: 1/n", 1),
-                ("relu", "Xavier: 1/n", 1),
-                ("relu", "He: 2/n", 1),
-                ("relu", "He: 2/n", 1.5),
-            )
-        ],
-        still_scene=_still_scene,
+        stills=looks,
+        still_scene=functools.partial(_still_scene, own),
     )
 
 

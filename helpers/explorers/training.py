@@ -5,8 +5,6 @@ import base64
 import functools
 import html
 import io
-import itertools
-import math
 import threading
 import time
 import weakref
@@ -15,255 +13,23 @@ import ipywidgets
 import numpy as np
 from matplotlib.image import imsave
 
-from helpers import plots
 from helpers.explorers import interrupts
+from helpers.explorers.board import SIZE, Board
 from helpers.explorers.boxes import ToldBox, button
-from helpers.explorers.words import power_of_ten
-from helpers.networks import Network, train, two_moons
+from helpers.explorers.remedies import OWN_REMEDIES, PATIENTS, REMEDIES, STEPS, courses, summary
 from helpers.stage import stills
 
-STEPS = 400
-LEARNING_RATE = 0.1
-WIDTH = 32
-EVERY = 5  # steps between two measurements of the accuracy
 CHUNK = 0.04  # seconds of training before the kernel may hear a click
 PICTURES = 7  # a second, at most
 STILL_STEPS = 100
 
-PATIENTS = {
-    "10 sigmoid layers": {"depth": 10, "activation": "sigmoid", "init": "xavier normal"},
-    "30 tanh layers, Var W = 1/(3n)": {
-        "depth": 30,
-        "activation": "tanh",
-        "init": "standard normal",
-    },
-    "20 relu layers, Xavier": {"depth": 20, "activation": "relu", "init": "xavier normal"},
-    "20 relu layers, He × 1.5": {
-        "depth": 20,
-        "activation": "relu",
-        "init": "he normal",
-        "scale": 1.5,
-    },
-}
-# What changes in the network, and what in its training.
-REMEDIES = {
-    "relu, He weights": ({"activation": "relu", "init": "he normal", "scale": 1.0}, {}),
-    "leaky relu, He weights": ({"activation": "leaky relu", "init": "he normal", "scale": 1.0}, {}),
-    "GELU, He weights": ({"activation": "gelu", "init": "he normal", "scale": 1.0}, {}),
-    "tanh, Xavier weights": ({"activation": "tanh", "init": "xavier normal", "scale": 1.0}, {}),
-    "batch normalization": ({"normalization": "batch"}, {}),
-    "layer normalization": ({"normalization": "layer"}, {}),
-    "residual connections": ({"residual": True}, {}),
-    "residual connections, /√L": ({"residual": "scaled"}, {}),
-    "clipping to norm 2": ({}, {"clip_norm": 2.0}),
-    "clipping to values of 0.1": ({}, {"clip_value": 0.1}),
-    "weight decay, λ = 0.1": ({}, {"weight_decay": 0.1}),
-    "none: other random weights": ({"seed": 2}, {}),
-}
-LOOKS = {
-    "before": {**plots.SLOPE, "marker": "s", "markersize": 5, "markeredgewidth": 0},
-    "after": {**plots.FUNCTION, "marker": "o", "markersize": 5, "markeredgewidth": 0},
-}
-_SIZE = (9.2, 3.5)
 _NO_LIMIT = 10**9
 # JupyterLab may let a kernel hear the widgets in another thread than the one that runs the cells.
 _LOCK = threading.RLock()
 
 
-class Course:
-    """One network on its way through a training.
-
-    Parameters
-    ----------
-    network : dict
-        Arguments of `helpers.networks.Network`, and ``"depth"``.
-    options : dict
-        Arguments of `helpers.networks.train`.
-    steps : int
-
-    Attributes
-    ----------
-    losses : list of float
-        The loss before each step that was taken.
-    accuracies : list of (int, float)
-        Steps, and the share of points that is on the right side after them.
-    first, last : numpy.ndarray or None
-        The length of the gradient by the weights of each layer, at the first step and at the last.
-    broke : bool
-        Whether the numbers overflowed, which ends the training.
-    """
-
-    def __init__(self, network, options=(), steps=STEPS):
-        """Make the network; nothing is trained yet."""
-        network = {"seed": 1, **network}
-        depth = network.pop("depth")
-        points, labels = two_moons(200, noise=0.1, seed=0)
-        net = Network([2, *[WIDTH] * depth, 1], **network)
-        self.losses, self.accuracies, self.first, self.last = [], [], None, None
-        self.broke = False
-        self._steps = train(
-            net,
-            points,
-            labels,
-            learning_rate=LEARNING_RATE,
-            steps=steps,
-            report_every=EVERY,
-            **dict(options),
-        )
-
-    def advance(self):
-        """Take one step; return whether there may be another."""
-        if self.broke:
-            return False
-        step = next(self._steps, None)
-        if step is None:
-            return False
-        finite = np.isfinite(step.loss) and np.isfinite(step.gradient_norms).all()
-        self.losses.append(step.loss)
-        if self.first is None:
-            self.first = step.gradient_norms
-        self.last = step.gradient_norms
-        if step.accuracy is not None:
-            self.accuracies.append((step.step, step.accuracy))
-        self.broke = not finite
-        return finite
-
-    def says(self):
-        """Say in words how it went so far."""
-        if not self.losses:
-            return "has not begun"
-        if self.broke:
-            return f"broke down in step {len(self.losses)}, where its numbers overflowed"
-        right = f", {100 * self.accuracies[-1][1]:.0f} % right" if self.accuracies else ""
-        return f"loss {self.losses[-1]:.2f}{right}"
-
-
-class Board:
-    """The picture: loss, accuracy, and the gradient in each layer, of two courses.
-
-    What stands still is drawn once; a picture takes a few hundredths of a second.
-
-    Parameters
-    ----------
-    depth : int
-        How many hidden layers the networks have.
-    steps : int
-        How far the axes of the steps go.
-    scale : float
-        How many pixels the picture has for each that it takes on the page.
-    columns : int
-        How many entries of the legend stand side by side.
-
-    Attributes
-    ----------
-    parts : list of (int, int, int, int)
-        Left, top, right and bottom of the legend and of each panel in the picture, in pixels of
-        the page: on a narrow page they stand below each other.
-    """
-
-    @plots.style()
-    def __init__(self, depth, steps=STEPS, scale=stills.SCALE, columns=2):
-        """Draw what stands still."""
-        self.figure, (loss, right, layers) = plots.figure(1, 3, size=_SIZE)
-        plots.log_scale(loss.yaxis, layers.yaxis)
-        loss.set(xlim=(0, steps), ylim=(1e-3, 1e2), xlabel="step", title="Loss")
-        loss.axhline(np.log(2), **plots.GUIDE)
-        loss.text(steps, 1.6, "dots: guessing, 0.69", ha="right", va="bottom", color="#555555")
-        right.set(xlim=(0, steps), ylim=(-0.03, 1.03), xlabel="step", title="Share of points right")
-        layers.set(xlim=(0, depth + 2), ylim=(1e-10, 1e6), xlabel="layer")
-        layers.set_xticks([1, *range(5, depth + 2, 5)])
-        layers.set_title("Length of the gradient")
-        self._lines = {}
-        for name, look in LOOKS.items():
-            plain = {**look, "marker": "", "animated": True}
-            (a,) = loss.plot([], [], **plain)
-            (b,) = right.plot([], [], **plain)
-            (c,) = layers.plot([], [], **{**look, "linewidth": 1.2, "animated": True}, label=name)
-            thin = {**look, "marker": "", "linewidth": 1, "animated": True}
-            (d,) = layers.plot([], [], **thin, label=f"{name}, at the start")
-            cross = {"marker": "X", "markersize": 11, "linestyle": "none", "color": look["color"]}
-            (e,) = loss.plot(
-                [], [], **cross, animated=True, clip_on=False
-            )  # where the numbers overflowed
-            self._lines[name] = a, b, c, d, e
-        for line in (line for lines in self._lines.values() for line in lines):
-            line.set_in_layout(False)
-        handles = [line for lines in self._lines.values() for line in lines[2:4]]
-        legend = self.figure.legend(handles=handles, loc="outside upper right", ncols=columns)
-        self.figure.set_dpi(self.figure.dpi * scale)
-        self.figure.canvas.draw()
-        self.figure.set_layout_engine("none")
-        self._ground = self.figure.canvas.copy_from_bbox(self.figure.bbox)
-        self.parts = self._parts(legend, scale)
-
-    def _parts(self, legend, scale):
-        width, height = (round(side / scale) for side in self.figure.bbox.size)
-        top = height - math.floor(legend.get_window_extent().y0 / scale)
-        boxes = [ax.get_tightbbox() for ax in self.figure.axes]
-        between = [round((a.x1 + b.x0) / 2 / scale) for a, b in itertools.pairwise(boxes)]
-        left = math.floor(legend.get_window_extent().x0 / scale)
-        edges = itertools.pairwise([0, *between, width])
-        return [(left, 0, width, top), *((a, top, b, height) for a, b in edges)]
-
-    def picture(self, courses):
-        """Return the pixels for the courses ``{"before": …, "after": …}``."""
-        canvas = self.figure.canvas
-        canvas.restore_region(self._ground)
-        for name, lines in self._lines.items():
-            self._set(lines, courses[name])
-            for line in lines:
-                line.axes.draw_artist(line)
-        return np.asarray(canvas.buffer_rgba())
-
-    def finished(self, courses, alt):
-        """Return a picture of the courses that Jupyter shows, with its text alternative."""
-        for name, lines in self._lines.items():
-            self._set(lines, courses[name])
-            for line in lines:
-                line.set_animated(False)
-        return plots.show(self.figure, alt)
-
-    @staticmethod
-    def _set(lines, course):
-        loss, right, *layers, cross = lines
-        # What has no place on the axes is drawn at their edge.
-        losses = np.nan_to_num(np.array(course.losses, dtype=float), nan=1e9, posinf=1e9)
-        loss.set_data(np.arange(len(losses)), np.clip(losses, 1e-4, 1e3))
-        cross.set_data(*([len(losses) + 5], [60]) if course.broke else ([], []))
-        right.set_data(*np.reshape(course.accuracies, (-1, 2)).T)
-        for line, norms in zip(layers, (course.last, course.first), strict=True):
-            norms = np.nan_to_num(() if norms is None else norms, nan=1e9, posinf=1e9)
-            line.set_data(np.arange(1, len(norms) + 1), np.clip(norms, 1e-12, 1e8))
-
-
-def courses(patient, remedy, steps=STEPS):
-    """Return the two courses that a patient and a remedy make, both yet to begin.
-
-    Parameters
-    ----------
-    patient, remedy : str
-        Keys of `PATIENTS` and `REMEDIES`.
-    steps : int
-    """
-    network, (changes, options) = PATIENTS[patient], REMEDIES[remedy]
-    return {
-        "before": Course(network, steps=steps),
-        "after": Course({**network, **changes}, options, steps=steps),
-    }
-
-
-def summary(pair):
-    """Say in one sentence each how two courses went."""
-    said = " ".join(f"{name.capitalize()}: {course.says()}." for name, course in pair.items())
-    if any(course.first is None for course in pair.values()):
-        return said
-    sizes = " and ".join(power_of_ten(float(course.first[0])) for course in pair.values())
-    return f"{said} In the first layer, the gradient began with a length of {sizes}."
-
-
-@functools.cache
-def _still(patient, remedy):
-    pair = courses(patient, remedy, STILL_STEPS)
+def _still(patient, remedy, remedies):
+    pair = courses(patient, remedy, STILL_STEPS, remedies)
     for course in pair.values():
         while course.advance():
             pass
@@ -272,8 +38,13 @@ def _still(patient, remedy):
         f"{STILL_STEPS} steps of training: the loss, the share of points on the right side, and "
         f"the length of the gradient in each layer. {summary(pair)}"
     )
-    board = Board(PATIENTS[patient]["depth"], STILL_STEPS, scale=1, columns=4)
-    return board.finished(pair, alt)
+    empty = Board(PATIENTS[patient]["depth"], STILL_STEPS, scale=1, columns=4)
+    return empty.finished(pair, alt)
+
+
+@functools.cache
+def _known_still(patient, remedy):
+    return _still(patient, remedy, REMEDIES)
 
 
 class Trainer(ToldBox):
@@ -287,7 +58,9 @@ class Trainer(ToldBox):
     Parameters
     ----------
     patient, remedy : str
-        Keys of `PATIENTS` and `REMEDIES`.
+        Keys of `PATIENTS`, and of `REMEDIES` or the reader's own.
+    own : dict of str to callable
+        Functions of the reader, by the keys of `OWN_REMEDIES`.
 
     Attributes
     ----------
@@ -300,21 +73,23 @@ class Trainer(ToldBox):
     title = "Train it"
     _latest = staticmethod(lambda: None)  # a weak reference to the trainer that was made last
 
-    def __init__(self, patient="10 sigmoid layers", remedy="relu, He weights"):
+    def __init__(self, patient="10 sigmoid layers", remedy="relu, He weights", own=None):
         """Show two networks that have not been trained yet."""
+        made = (OWN_REMEDIES[name] + (function,) for name, function in (own or {}).items())
+        self._remedies = {name: remedy(function) for name, remedy, function in made} | REMEDIES
         latest = Trainer._latest()
         if latest is not None:  # such as that of an earlier run of the same cell
             latest.stop()
         self._ticket = self._task = None
         self._main = interrupts.main_loop()
         self._patient = _choice(PATIENTS, patient, "Network")
-        self._remedy = _choice(REMEDIES, remedy, "Remedy")
+        self._remedy = _choice(self._remedies, remedy, "Remedy")
         self._start, self._stop = button("Start", "#1f5fa8"), button("Stop", "#8a3b00")
         self._stop.disabled = True
         self._bar = ipywidgets.IntProgress(max=STEPS, description="Steps", tooltip="Steps taken")
         self._bar.layout.width = "24em"
         self._picture = ipywidgets.HTML()
-        self._picture.layout.min_height = f"{round(100 * _SIZE[1]) + 8}px"
+        self._picture.layout.min_height = f"{round(100 * SIZE[1]) + 8}px"
         self._start.on_click(self._started)
         self._stop.on_click(self._stopped)
         for menu in (self._patient, self._remedy):
@@ -377,7 +152,8 @@ class Trainer(ToldBox):
 
     def _prepare(self):
         """Two new networks, and an empty picture."""
-        self.courses = courses(self._patient.value, self._remedy.value)
+        chosen = self._patient.value, self._remedy.value
+        self.courses = courses(*chosen, STEPS, self._remedies)
         self._board = Board(PATIENTS[self._patient.value]["depth"])
         self._taken, self._failed = 0, ""
         self._show()
@@ -459,13 +235,15 @@ class Trainer(ToldBox):
         images = "".join(_image(pixels, part) for part in self._board.parts)
         self._picture.value = (
             f'<div role="img" aria-label="{html.escape(alt)}" style="display:flex;flex-wrap:wrap;'
-            f'background:#fff;max-width:{round(100 * _SIZE[0])}px">'
+            f'background:#fff;max-width:{round(100 * SIZE[0])}px">'
             f"{images}</div>"
         )
 
     def still(self):
         """Return a short training as ``(image, alternative text)``, for pages without a kernel."""
-        picture = _still(self._patient.value, self._remedy.value)
+        chosen = self._patient.value, self._remedy.value
+        known = self._remedy.value in REMEDIES
+        picture = _known_still(*chosen) if known else _still(*chosen, self._remedies)
         return picture.image, picture.alt
 
     def note(self):
@@ -510,12 +288,26 @@ def _choice(options, value, label):
     return menu
 
 
-def train_it(patient="10 sigmoid layers", remedy="relu, He weights"):
+def train_it(
+    patient="10 sigmoid layers",
+    remedy="relu, He weights",
+    *,
+    init=None,
+    normalization=None,
+    residual=None,
+    clip=None,
+):
     """Train a network with and without a remedy, live, and watch loss, accuracy and gradients.
 
     Parameters
     ----------
     patient, remedy : str
         What the menus show first: keys of `PATIENTS` and `REMEDIES`.
+    init, normalization, residual : callable, optional
+        Functions of the reader, as for `helpers.networks.Architecture`, which are remedies then.
+    clip : callable, optional
+        The reader's function of a gradient and the length that it may have.
     """
-    return Trainer(patient, remedy)
+    given = {"init": init, "normalization": normalization, "residual": residual, "clip": clip}
+    own = {name: function for name, function in given.items() if function is not None}
+    return Trainer(patient, remedy, own)
