@@ -23,7 +23,8 @@ usage: python3 -m helpers [command] [arguments for it]      (Windows: py -m help
   python3 -m helpers              open {FIRST_NOTEBOOK} in JupyterLab
   python3 -m helpers --option     the same, with options for JupyterLab, such as --no-browser
   python3 -m helpers lab ...      the same, with arguments of any kind for JupyterLab
-  python3 -m helpers progress     show which exercises of the workbook are right, tried and open
+  python3 -m helpers progress     show which exercises of the workbook are right, tried and open;
+                                  with files or folders, a table of them (--csv FILE writes one)
   python3 -m helpers fresh 03     begin a notebook anew; yours is kept under a name with the date
   python3 -m helpers test ...     run the tests, with arguments for pytest, as in test -k slopes
   python3 -m helpers store ...    run the notebooks and store their outputs in them
@@ -129,9 +130,10 @@ def fresh(arguments: Sequence[str]) -> int:
 
 
 def progress(arguments: Sequence[str]) -> NoReturn:
-    """Show how far the reader is."""
+    """Show how far the reader is, or what the files of a class claim."""
     python = environment.prepare(READER)
-    _become([str(python), *SAFE, "helpers.exercises.progress", *arguments])
+    # Files are named from where the command is given.
+    _become([str(python), *SAFE, "helpers.exercises.reporting", *arguments], folder=os.curdir)
 
 
 def test(arguments: Sequence[str]) -> NoReturn:
@@ -165,9 +167,9 @@ def _tool_environment() -> dict[str, str]:
     return variables
 
 
-def _become(command: Sequence[str]) -> NoReturn:
+def _become(command: Sequence[str], folder: str | os.PathLike = ROOT) -> NoReturn:
     """Hand over to a tool: Ctrl-C, signals and the exit code are then its own."""
-    os.chdir(ROOT)
+    os.chdir(folder)
     sys.stdout.flush()
     sys.stderr.flush()
     if os.name == "nt":

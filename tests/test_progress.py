@@ -1,5 +1,6 @@
 """Progress over the whole course is read from saved notebooks, and runs nothing."""
 
+import csv
 import json
 import shutil
 
@@ -8,8 +9,9 @@ import pytest
 from nbformat.v4 import new_output
 
 import store
-from helpers.exercises import lessons, progress
-from helpers.exercises.progress import course, main, standing
+from helpers.exercises import lessons, progress, reporting
+from helpers.exercises.progress import course, standing
+from helpers.exercises.reporting import main
 from helpers.exercises.verdict import LOOKS, Verdict
 
 pytestmark = pytest.mark.once
@@ -109,7 +111,7 @@ def test_what_is_no_notebook_is_passed_over(folder, text):
 
 
 def test_the_command_reads_the_workbook(folder, monkeypatch, capsys):
-    monkeypatch.setattr(progress, "WORKBOOK", folder)
+    monkeypatch.setattr(reporting, "WORKBOOK", folder)
     answer(folder / f"{NAME}.ipynb", **{names(1)[0]: "right"})
     assert main([]) == 0
     told = capsys.readouterr().out
@@ -117,18 +119,95 @@ def test_the_command_reads_the_workbook(folder, monkeypatch, capsys):
     assert "nothing was run" in told
     assert main([NAME[:2]]) == 0
     assert f"1 of {len(LESSON)} exercises right" in capsys.readouterr().out
-    assert main([str(folder / f"{NAME}.ipynb")]) == 0
-    assert f"1 of {len(LESSON)}" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("arguments", [["nonsense"], [""], ["03", "nonsense.ipynb"]])
 def test_a_name_that_fits_nothing_gets_a_sentence(folder, monkeypatch, capsys, arguments):
-    monkeypatch.setattr(progress, "WORKBOOK", folder)
+    monkeypatch.setattr(reporting, "WORKBOOK", folder)
     assert main(arguments) == 1
     assert "There is no notebook" in capsys.readouterr().err
 
 
 def test_before_the_first_start(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(progress, "WORKBOOK", tmp_path / "workbook")
+    monkeypatch.setattr(reporting, "WORKBOOK", tmp_path / "workbook")
     assert main([]) == 1
     assert "no workbook yet" in capsys.readouterr().err
+
+
+# What a class hands in
+
+
+@pytest.fixture
+def handed_in(tmp_path):
+    """Two readers' files of one notebook in folders of theirs, one other, and what is none."""
+    for reader, states in {"Ada": ["right", "right"], "Übung 2": ["right", "wrong"]}.items():
+        path = tmp_path / "in" / reader / f"{NAME}.ipynb"
+        path.parent.mkdir(parents=True)
+        shutil.copy(store.NOTEBOOKS / path.name, path)
+        answer(path, **dict(zip(names(2), states, strict=True)))
+        shutil.copytree(path.parent, path.parent / ".ipynb_checkpoints")
+    (tmp_path / "in" / "notes.ipynb").write_text("{}", encoding="utf-8")
+    return tmp_path / "in"
+
+
+def test_a_table_has_a_line_for_each_file(handed_in, capsys):
+    assert main([str(handed_in)]) == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    number, rest = NAME[:2], str(len(LESSON) - 2)
+    assert lines[0] == ["file", "notebook", "right", "tried", "open", "remark"]
+    assert [f"Ada/{NAME}.ipynb", number, "2", "0", rest] in lines
+    assert ["Übung", f"2/{NAME}.ipynb", number, "1", "1", rest] in lines
+    assert any(line[0] == "notes.ipynb" and "course" in line for line in lines)
+    assert len(lines) == 5
+    assert lines[-1][-3:] == ["nothing", "was", "run."]
+
+
+def test_one_file_and_a_pattern_give_a_table_too(handed_in, capsys):
+    assert main([str(handed_in / "Ada" / f"{NAME}.ipynb")]) == 0
+    assert f"{NAME}.ipynb" in capsys.readouterr().out
+    assert main([str(handed_in / "*.ipynb")]) == 0
+    assert "notes.ipynb" in capsys.readouterr().out
+
+
+def test_a_spreadsheet_gets_each_exercise(handed_in, tmp_path, capsys):
+    path = tmp_path / "marks.csv"
+    assert main(["--csv", str(path), str(handed_in)]) == 0
+    assert "a line for each of 3 files" in capsys.readouterr().out
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["file"]: row for row in csv.DictReader(file)}
+    one, two = (f"{NAME[:2]} {name}" for name in names(2))
+    ada, other = rows[f"Ada/{NAME}.ipynb"], rows[f"Übung 2/{NAME}.ipynb"]
+    assert (ada[one], ada[two]) == ("right", "right")
+    assert (other[one], other[two], other["tried"]) == ("right", "wrong", "1")
+    assert rows["notes.ipynb"][one] == ""
+
+
+def test_a_file_that_was_handed_in_twice_is_told_of(handed_in, capsys):
+    shutil.copytree(handed_in / "Ada", handed_in / "Bo")
+    main([str(handed_in)])
+    assert f"the same file as Ada/{NAME}.ipynb" in capsys.readouterr().out
+
+
+def test_no_name_is_computed_by_a_spreadsheet(handed_in, capsys):
+    (handed_in / "Ada" / f"{NAME}.ipynb").rename(handed_in / "=1+1.ipynb")
+    assert main(["--csv", "-", str(handed_in)]) == 0
+    assert "\n'=1+1.ipynb," in capsys.readouterr().out
+
+
+def test_nothing_in_a_file_is_run(handed_in, tmp_path):
+    path = handed_in / "Ada" / f"{NAME}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell(f"open({str(tmp_path / 'ran')!r}, 'w')"))
+    nbformat.write(notebook, path)
+    assert main([str(handed_in)]) == 0
+    assert not (tmp_path / "ran").exists()
+
+
+def test_what_cannot_be_read_or_written_gets_a_sentence(handed_in, tmp_path, capsys):
+    assert main([str(handed_in), "nobody.ipynb"]) == 1
+    assert "no file or folder 'nobody.ipynb'" in capsys.readouterr().err
+    (tmp_path / "empty").mkdir()
+    assert main([str(tmp_path / "empty")]) == 1
+    assert "no notebooks" in capsys.readouterr().err
+    assert main(["--csv", str(tmp_path / "no" / "folder.csv"), str(handed_in)]) == 1
+    assert "cannot be written" in capsys.readouterr().err

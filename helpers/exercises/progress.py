@@ -4,13 +4,12 @@ A check leaves its verdict in the outputs of its cell, which a notebook keeps wh
 progress outlasts the kernel, and is kept nowhere else. It is what a notebook claims: outputs can
 be older than the answer above them, and can be edited.
 
-    python3 -m helpers progress             the notebooks of the workbook
-    python3 -m helpers progress 03 a.ipynb  some of them, by how their names begin, or as files
+    from helpers.exercises.progress import course
+    course()                                how far the notebooks of this folder are
 """
 
 import json
 import re
-import sys
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,6 @@ from pathlib import Path
 from . import lessons
 from .verdict import LOOKS, Verdict
 
-WORKBOOK = Path(__file__).absolute().parents[2] / "workbook"
 NEW_EDITION = re.compile(r"_new_edition(_\d+)?$")
 TRIED = ("trouble", "wrong", "almost")
 # The states from the least to the most.
@@ -101,10 +99,10 @@ def course(folder=None):
     Args:
         folder: where the notebooks are; the folder that this runs in if left out.
     """
-    return _overview(_standings(sorted(Path(folder or ".").glob("*.ipynb"))))
+    return overview(standings(sorted(Path(folder or ".").glob("*.ipynb"))))
 
 
-def _standings(paths):
+def standings(paths):
     """The standings of notebooks by their place in the course; editions of one are joined."""
     found = {}
     for path in paths:
@@ -117,7 +115,8 @@ def _standings(paths):
     return [found[name] for name in sorted(found)]
 
 
-def _overview(standings):
+def overview(standings):
+    """A `Verdict` with a line for each of these standings."""
     total = Counter()
     lines = []
     for one in standings:
@@ -157,27 +156,3 @@ def _state(cell):
             if text.startswith(f"{icon} {word}"):
                 state = name
     return state
-
-
-def main(arguments):
-    """Carry out the command line; the exit code."""
-    paths = []
-    for argument in arguments:
-        path = Path(argument)
-        matching = [path] if path.is_file() else sorted(WORKBOOK.glob(f"{path.name}*.ipynb"))
-        if not path.name or not matching:
-            print(f"There is no notebook {argument!r}, nor one that begins so.", file=sys.stderr)
-            return 1
-        paths += matching
-    if not arguments:
-        paths = sorted(WORKBOOK.glob("*.ipynb"))
-        if not paths:
-            print("There is no workbook yet: `python3 -m helpers` makes it.", file=sys.stderr)
-            return 1
-    print(_overview(_standings(paths)))
-    print("This is what the saved notebooks say; nothing was run.")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
