@@ -6,6 +6,7 @@
 
 What is stored is what a page without a kernel can show: text, and pictures in text/html. What a
 run leaves behind besides (times, widget states, identities of the run, the exact Python) is not.
+Formulas in the prose get the no-break spaces that they lack (`prose`).
 """
 
 import argparse
@@ -21,6 +22,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from pictures import first_picture
+from prose import mended
 
 NOTEBOOKS = Path(__file__).absolute().parents[1] / "notebooks"
 CELL_TIMEOUT = 60  # seconds
@@ -82,7 +84,7 @@ def stored(path):
     StoreError
         If a cell raises or takes too long; the message names the notebook and the cell.
     """
-    notebook = nbformat.read(path, as_version=4)
+    notebook = mended(nbformat.read(path, as_version=4))
     executed = execute(notebook, path)
     return nbformat.writes(tidy(executed)) + "\n"
 

@@ -115,3 +115,6 @@ def test_nothing_is_adopted_unless_declared(double):
     lesson = Lesson("99_none", plain)
     assert plain.check_line() == "lesson.plain.check(plain)"
     assert "0 of the 0" in repr(lesson.own())
+    assert repr(lesson.own()).endswith("Open besides: `plain`.")
+    plain.check(1)
+    assert repr(lesson.own()).endswith("Right besides: `plain`.")

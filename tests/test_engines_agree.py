@@ -72,10 +72,19 @@ def test_both_engines_for_numbers_agree(page, place):
     np.testing.assert_allclose(gradients[0], gradients[1], rtol=1e-12)
 
 
+def test_a_plain_number_may_stand_on_the_left(page):
+    for Value in (page["Value"], autodiff.Value):
+        x = Value(2.0)
+        four = (1 - x, 1 + x, 2 * x, 1 / x)
+        assert [value.data for value in four] == [-1, 3, 4, 0.5]
+        sum(four, Value(0.0)).backward()
+        assert x.grad == -1 + 1 + 2 - 0.25
+
+
 def test_both_find_the_gradients_of_the_page(page):
     for Value in (page["Value"], autodiff.Value):
         a, b = Value(-4.0), Value(2.0)
-        g = page["example"](a, b)
+        g = page["everyday_program"](a, b)
         g.backward()
         assert np.round([g.data, a.grad, b.grad], 4).tolist() == [24.7041, 138.8338, 645.5773]
         a, b = Value(2.0), Value(3.0)

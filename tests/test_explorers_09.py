@@ -6,8 +6,10 @@ import re
 import numpy as np
 import pytest
 
+from helpers import plots
 from helpers.descent import Adam, Momentum, minimize
 from helpers.explorers import feel_mini_batches, run_a_race, slide_the_momentum, walk_in_noise
+from helpers.explorers.layers import draw_edges
 from helpers.explorers.momentum import BENDS, BETAS, RATES, best_corner, factor, regime
 from helpers.explorers.noise import (
     BOTTOM,
@@ -32,6 +34,8 @@ from helpers.explorers.race import (
     THERE,
     arrivals,
     best_rate,
+    draw_four_paths,
+    four_paths,
     left_of_the_loss,
     ranks,
 )
@@ -225,3 +229,21 @@ def test_what_the_page_says_of_the_race_holds(root):
     since = [int(n) for n in re.findall(r"at (\d+)", on(PENGUINS, 100))]
     assert len(since) == 3 and max(since) - min(since) < 10
     assert "arrived" not in on(PENGUINS, 200, 0.1)
+
+
+def test_four_paths_are_drawn_under_their_letters():
+    _fig, axes = plots.figure(2, 2, sharex=True, sharey=True)
+    assert "A sets off almost along y" in draw_four_paths(axes.flat)
+    for ax, (name, points) in zip(axes.flat, four_paths().items(), strict=True):
+        assert ax.get_title(loc="left") + ax.get_title() == name
+        assert any(np.array_equal(line.get_xydata(), points) for line in ax.lines)
+
+
+def test_the_edges_are_drawn_with_their_limits():
+    _fig, ax = plots.figure()
+    measured = np.arange(0, 60, 20), np.array([1.0, 25.0, 19.0]), np.ones(60)
+    said = draw_edges(ax, {0.1: measured})
+    assert "20 for η = 0.1" in said and [text.get_text() for text in ax.texts] == ["2/η = 20"]
+    heights = [line.get_ydata() for line in ax.lines]
+    assert heights[0].tolist() == [1, 25, 19] and set(heights[1]) == {20}
+    assert ax.get_ylim()[1] > 25

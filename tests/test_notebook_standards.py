@@ -4,6 +4,7 @@ Each rule is a function that yields its complaints about a notebook; below the r
 small notebook that breaks it.
 """
 
+import copy
 import re
 from collections import Counter
 from html.parser import HTMLParser
@@ -15,6 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from helpers.decks.outline import blocks
 from helpers.exercises import lessons
 from pictures import first_picture, without_pictures
+from prose import NO_BREAK, mended, unbroken
 from store import COVER, COVER_OF, METADATA, notebooks
 
 pytestmark = pytest.mark.once
@@ -201,6 +203,15 @@ def markdown_that_every_page_shows(notebook):
                 yield f"{what}, which some pages do not show"
 
 
+def formulas_stay_on_one_line(notebook):
+    """`python3 -m helpers store` puts in the no-break spaces that are missing."""
+    for cell, good in zip(notebook.cells, mended(copy.deepcopy(notebook)).cells, strict=True):
+        if cell.source != good.source:
+            for line, better in zip(cell.source.split("\n"), good.source.split("\n"), strict=True):
+                if line != better:
+                    yield f"a formula, or a number and its unit, may break across lines: {line!r}"
+
+
 def code_cells_are_short(notebook):
     for cell in code(notebook):
         lines = [line for line in cell.source.splitlines() if line.strip()]
@@ -261,6 +272,7 @@ RULES = [
     no_fillers,
     american_spelling,
     markdown_that_every_page_shows,
+    formulas_stay_on_one_line,
     code_cells_are_short,
     code_cells_are_spaced,
     no_semicolon_hides_an_output,
@@ -373,6 +385,10 @@ BROKEN = {
         book(new_markdown_cell(r"The slope \(a\) is")),
         book(new_markdown_cell("```{note}\ntext\n```")),
     ],
+    formulas_stay_on_one_line: [
+        book(new_markdown_cell(f"So {formula}, that is all."))
+        for formula in ("x = 1", "½ (x² + y²)", "(2, 1)", "f(x, y)", "5 %", "20 mm", "x ← x − η")
+    ],
     code_cells_are_short: [book(new_code_cell("x = 1\n" * 16)), book(new_code_cell("\n"))],
     code_cells_are_spaced: [book(TITLE, *(new_code_cell("1") for _ in range(3)))],
     no_semicolon_hides_an_output: [
@@ -427,6 +443,13 @@ def test_a_good_notebook_breaks_no_rule():
     )
     rules = [rule for rule in RULES if rule is not links_between_pages_lead_somewhere]
     assert [list(rule(notebook)) for rule in rules] == [[]] * len(rules)
+
+
+def test_no_break_spaces_stand_in_formulas_only():
+    text = "Is ½ or 1 larger? `x = 1`, $a + b$; [a = b](c) | × marks (red, blue)\n- one\n+ two"
+    assert unbroken(text).replace(NO_BREAK, "~") == text.replace("[a = b]", "[a~=~b]")
+    long = unbroken("x = 0.123456789 + 0.123456789 · 20 = 0.123456789 + 2.46913578")
+    assert long.count(" ") == 2 and unbroken(long) == long
 
 
 def test_a_changed_exercise_is_seen():

@@ -129,7 +129,7 @@ def place(course, number, phrase):
     found = [
         (number, position)
         for position, cell in enumerate(cells)
-        if cell.cell_type == "markdown" and phrase in cell.source
+        if cell.cell_type == "markdown" and phrase in cell.source.replace("\N{NO-BREAK SPACE}", " ")
     ]
     return found[0] if len(found) == 1 else None
 

@@ -73,13 +73,19 @@ class Lesson:
         return Verdict("progress", title=f"{right} of {len(self)} right", items=items)
 
     def own(self):
-        """What of this run of the notebook is the reader's own, for its last lines."""
+        """What of this run of the notebook is the reader's own, and what is open, for its end."""
         adopted = [exercise for exercise in self if exercise.adopts]
         own = [exercise.variable for exercise in adopted if exercise.state == "right"]
         lent = [exercise.variable for exercise in adopted if exercise.state != "right"]
+        # Nothing that follows is made of these, and yet they belong to the page.
+        beside = [exercise for exercise in self if not exercise.adopts]
+        right = [exercise.variable for exercise in beside if exercise.state == "right"]
+        still = [exercise.variable for exercise in beside if exercise.state != "right"]
         sentences = [
             f"Yours: {_names(own)}." if own else "",
             f"The course's, until yours is right: {_names(lent)}." if lent else "",
+            f"Right besides: {_names(right)}." if right else "",
+            f"Open besides: {_names(still)}." if still else "",
         ]
         title = f"{len(own)} of the {len(adopted)} pieces that this page is made of are yours"
         return Verdict("progress", " ".join(filter(None, sentences)), title=title)

@@ -239,7 +239,8 @@ adam_change = Exercise(
         "Divide the corrected m by the root of the corrected s, to which ε is added.",
         "In front stands −η; the whole denominator, root plus ε, stands in parentheses.",
     ),
-    right="Each coordinate is divided by the size of its own slopes, so units cancel.",
+    right="Each coordinate is divided by the size of its own slopes, so the unit of the loss "
+    "cancels.",
 )
 
 eps_weight = Exercise(

@@ -1,4 +1,4 @@
-"""Still pictures on vanishing gradients: slopes, remedies, and what clipping does."""
+"""Still pictures of networks: slopes, remedies, what clipping does, and the edge of stability."""
 
 import numpy as np
 
@@ -99,3 +99,38 @@ def draw_arrows(ax, arrows):
         ax.plot([0, x], [0, y], **look, label=name)
     ax.set(aspect="equal", xlabel="first part", ylabel="second part")
     ax.legend(loc="lower right")
+
+
+@plots.style()
+def draw_edges(ax, edges):
+    """Draw the sharpness of networks in training, and the limit 2/η of each.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    edges : dict of float to tuple
+        For each learning rate η, two at most, what `helpers.networks.follow_sharpness` returns.
+
+    Returns
+    -------
+    str
+        What the picture shows.
+    """
+    told, looks = [], (plots.SLOPE, plots.FUNCTION)
+    highest = max(bends.max() for _steps, bends, _losses in edges.values())
+    for (eta, (steps, bends, _losses)), look, marker in zip(
+        edges.items(), looks, "so", strict=False
+    ):
+        line = {**look, "marker": marker, "markersize": 5}
+        ax.plot(steps, bends, **line, label=f"largest bend, η = {eta:g}")
+        ax.axhline(2 / eta, **plots.GUIDE)
+        ax.annotate(f"2/η = {2 / eta:g}", (steps[-1], 2 / eta), (0, 5), textcoords="offset points")
+        told.append(f"{2 / eta:g} for η = {eta:g}")
+    ax.set(
+        xlabel="step", ylabel="largest bend", xlim=(0, 1.14 * steps[-1]), ylim=(0, 1.2 * highest)
+    )
+    ax.legend(loc="upper right")
+    return (
+        "The largest bend against the step, for two learning rates. Both rise, shoot past their "
+        f"limits 2/η, {' and '.join(told)}, and then stay close to them."
+    )

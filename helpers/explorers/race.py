@@ -244,3 +244,29 @@ def four_paths():
         name: minimize(f, f.gradient, start, optimizer, steps=40).points
         for name, optimizer in walkers.items()
     }
+
+
+@plots.style()
+def draw_four_paths(axes):
+    """Draw the `four_paths`, each on a map of its own, under its letter.
+
+    Parameters
+    ----------
+    axes : iterable of four matplotlib.axes.Axes
+
+    Returns
+    -------
+    str
+        What the picture shows.
+    """
+    f, grid = GROUNDS["long valley"][0], np.linspace(-3, 3, 121)
+    for ax, (name, points) in zip(axes, four_paths().items(), strict=True):
+        plots.landscape(ax, f, grid, grid, lines=40)
+        ax.plot(*points.T, **plots.PATH)
+        ax.set(xlim=(-3, 3), ylim=(-1.5, 1.5), title=name, xlabel="x", ylabel="y")
+        ax.label_outer()
+    return (
+        "Four walks down the valley. A sets off almost along y and swings in wide curves. B sets "
+        "off at 45° and runs past the bottom in a curve. C jumps from side to side. D sets off at "
+        "45° and comes to rest at the bottom without a swing."
+    )

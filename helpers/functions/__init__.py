@@ -22,6 +22,7 @@ from helpers.functions.curves import (
     square,
     squire_trapp,
 )
+from helpers.functions.fits import PolynomialFit
 from helpers.functions.gallery import (
     FIVE_POINTS,
     SURFACES,
@@ -42,6 +43,7 @@ __all__ = [
     "FIVE_POINTS",
     "SURFACES",
     "Function",
+    "PolynomialFit",
     "Surface",
     "absolute",
     "bowl",

@@ -10,7 +10,8 @@
 network.py has the Network, which is put together from activations.py, initialization.py and
 normalization.py; losses.py, clipping.py and training.py train it; statistics.py measures every
 layer in a forward and backward pass, and predictions.py calculates the same from variances.
-classifier.py takes a trained one as it is, and differentiates its scores by the inputs.
+classifier.py takes a trained one as it is, and differentiates its scores by the inputs;
+sharpness.py measures the largest bend of a loss.
 """
 
 from helpers.networks.activations import ACTIVATIONS, gelu, leaky_relu, relu, sigmoid, tanh
@@ -21,6 +22,7 @@ from helpers.networks.losses import logistic_loss, mean_squared_error, softmax_c
 from helpers.networks.network import Architecture, Layer, Network
 from helpers.networks.normalization import batch_norm, layer_norm
 from helpers.networks.predictions import gaussian_moments, microscope, predicted_statistics
+from helpers.networks.sharpness import follow_sharpness, sharpness
 from helpers.networks.statistics import LayerStatistics, layer_statistics
 from helpers.networks.steps import Steps, sgd_step
 from helpers.networks.training import TrainingStep, accuracy, train, two_moons
@@ -40,6 +42,7 @@ __all__ = [
     "batch_norm",
     "clip_by_norm",
     "clip_by_value",
+    "follow_sharpness",
     "gaussian_moments",
     "gelu",
     "gradient_norm",
@@ -53,6 +56,7 @@ __all__ = [
     "predicted_statistics",
     "relu",
     "sgd_step",
+    "sharpness",
     "sigmoid",
     "softmax_cross_entropy",
     "tanh",
