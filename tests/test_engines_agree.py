@@ -16,7 +16,7 @@ NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 PARTS = {
     "06_automatic_differentiation.ipynb": {
         *("numbers", "lift", "Dual", "ln", "sin", "Box", "Steps", "MoreSteps", "Value", "order"),
-        *("example", "shared", "program", "chain"),
+        *("shared", "program", "chain"),
     },
     "07_from_numbers_to_arrays.ipynb": {
         *("numbers", "Tensor", "Steps", "product_of_tables", "operation", "sum_to", "order"),
