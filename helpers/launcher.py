@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from helpers import environment, shadows, workbook
-from helpers.environment import DEVELOPER, READER, ROOT, SetupError, requirements
+from helpers.environment import DEVELOPER, LECTURER, READER, ROOT, SetupError, requirements
 from helpers.workbook import WorkbookError
 
 FIRST_NOTEBOOK = "workbook/00_start_here.ipynb"
@@ -26,6 +26,7 @@ usage: python3 -m helpers [command] [arguments for it]      (Windows: py -m help
   python3 -m helpers progress     show which exercises of the workbook are right, tried and open;
                                   with files or folders, a table of them (--csv FILE writes one)
   python3 -m helpers fresh 03     begin a notebook anew; yours is kept under a name with the date
+  python3 -m helpers slides 05    make slides for a lecture: one file, in the folder decks
   python3 -m helpers test ...     run the tests, with arguments for pytest, as in test -k slopes
   python3 -m helpers store ...    run the notebooks and store their outputs in them
 
@@ -136,6 +137,11 @@ def progress(arguments: Sequence[str]) -> NoReturn:
     _become([str(python), *SAFE, "helpers.exercises.reporting", *arguments], folder=os.curdir)
 
 
+def slides(arguments: Sequence[str]) -> NoReturn:
+    """Make lectures from notebooks."""
+    _become([str(environment.prepare(LECTURER)), *SAFE, "helpers.decks", *arguments])
+
+
 def test(arguments: Sequence[str]) -> NoReturn:
     """Run pytest."""
     _become([str(environment.prepare(DEVELOPER)), *SAFE, "pytest", *arguments])
@@ -146,7 +152,14 @@ def store(arguments: Sequence[str]) -> NoReturn:
     _become([str(environment.prepare(DEVELOPER)), "tests/store.py", *arguments])
 
 
-COMMANDS = {"lab": lab, "progress": progress, "fresh": fresh, "test": test, "store": store}
+COMMANDS = {
+    "lab": lab,
+    "progress": progress,
+    "fresh": fresh,
+    "slides": slides,
+    "test": test,
+    "store": store,
+}
 
 
 def _is_root() -> bool:

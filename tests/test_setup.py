@@ -224,9 +224,8 @@ def test_help_names_the_commands_and_makes_nothing(clone):
 def test_an_unknown_command_gets_a_sentence(clone, argument):
     done = clone.run(argument)
     assert done.returncode == 2
-    assert done.stderr.startswith(
-        f"There is no command {argument!r}, only lab, progress, fresh, test, store"
-    )
+    commands = ", ".join(launcher.COMMANDS)
+    assert done.stderr.startswith(f"There is no command {argument!r}, only {commands}")
     assert not clone.environment.exists()
 
 

@@ -5,7 +5,9 @@ text: so an answer and the next question, which stand in one cell, are told apar
 """
 
 import ast
+import base64
 import re
+import struct
 from dataclasses import dataclass, field
 
 ASKS = "**Predict**"
@@ -65,6 +67,17 @@ class Code:
         if any("<img" in html or "<svg" in html for html in self.shown):
             return "picture"
         return "output" if self.said.strip() else "quiet"
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of its picture in pixels of the page; (0, 0) without one."""
+        found = re.search(
+            r'width="(\d+)"[^>]*src="data:image/png;base64,([^"]{32})', "".join(self.shown)
+        )
+        if not found:
+            return 0, 0
+        width, height = struct.unpack(">II", base64.b64decode(found[2])[16:24])
+        return int(found[1]), round(int(found[1]) * height / width)
 
     @property
     def only_imports(self) -> bool:

@@ -15,11 +15,12 @@ from pathlib import Path
 from helpers.environment import requirements
 from helpers.environment.note import is_ready
 from helpers.environment.places import ENVIRONMENT, PYTHON, ROOT, SetupError
-from helpers.environment.requirements import DEVELOPER, READER
+from helpers.environment.requirements import DEVELOPER, LECTURER, READER
 
 __all__ = [
     "DEVELOPER",
     "ENVIRONMENT",
+    "LECTURER",
     "PYTHON",
     "READER",
     "ROOT",
@@ -33,7 +34,8 @@ def prepare(names: Sequence[str]) -> Path:
     """Make the environment, if need be, and install what is missing.
 
     Args:
-        names: requirement files, relative to the repository (``READER`` or ``DEVELOPER``).
+        names: requirement files, relative to the repository: ``READER``, ``LECTURER`` or
+            ``DEVELOPER``.
 
     Returns:
         The environment's Python.

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from helpers.environment.places import ROOT, SetupError
 
 READER = ("requirements.txt",)
+LECTURER = ("requirements.txt", "helpers/decks/requirements.txt")
 DEVELOPER = ("requirements.txt", "tests/requirements.txt")
 
 # What a reader's notebooks and JupyterLab stand on; each is imported before it is called ready.

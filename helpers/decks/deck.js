@@ -1,0 +1,89 @@
+// What a deck does beside what reveal.js does: keys, replies to answers, light and dark.
+(() => {
+  const control = () => document.activeElement?.closest?.("input, select, textarea, [role=grid]");
+  const pressed = () => document.activeElement?.closest?.("button, summary, a");
+  const hint = document.querySelector(".deck-hint");
+
+  Reveal.initialize({
+    width: 1280,
+    height: 720,
+    margin: 0,
+    minScale: 0.1,
+    maxScale: 4,
+    center: false,
+    hash: true,
+    transition: "none",
+    slideNumber: "c/t",
+    plugins: [RevealNotes],
+    // Right and left lead through all slides, up and down within a column.
+    keyboard: { 39: "next", 37: "prev" },
+    // Arrow keys are a control's as long as it has the focus; a button needs only these two.
+    keyboardCondition: (event) =>
+      !control() && !(pressed() && (event.key === " " || event.key === "Enter")),
+  });
+
+  // Before anything on the slide hears of it: a clicker works wherever the focus is, and Escape
+  // takes the focus off a control.
+  addEventListener("keydown", (event) => {
+    const turn = { PageDown: "next", PageUp: "prev" }[event.key];
+    if (turn) document.activeElement?.blur();
+    else if (!(event.key === "Escape" && (control() || pressed()))) return;
+    if (turn) Reveal[turn]();
+    else document.activeElement.blur();
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
+  addEventListener("focusin", () => { hint.hidden = !control(); });
+  addEventListener("focusout", () => { hint.hidden = true; });
+
+  const turnDark = (dark) => {
+    document.documentElement.classList.toggle("dark", dark);
+    try { localStorage.setItem("deck-dark", dark); } catch { /* kept for this page only */ }
+  };
+  try {
+    const kept = localStorage.getItem("deck-dark");
+    if (kept) turnDark(kept === "true");
+  } catch { /* as the file says */ }
+  Reveal.addKeyBinding({ keyCode: 68, key: "D", description: "Dark or light" }, () => {
+    turnDark(!document.documentElement.classList.contains("dark"));
+  });
+
+  // A question: each choice has its reply.
+  for (const list of document.querySelectorAll(".options")) {
+    const reply = list.parentElement.querySelector(".reply");
+    list.addEventListener("click", (event) => {
+      const button = event.target.closest("button");
+      if (!button) return;
+      for (const other of list.querySelectorAll("button")) {
+        other.setAttribute("aria-pressed", other === button);
+      }
+      const right = button.dataset.right === "true";
+      reply.innerHTML = `${right ? "✓ Right: " : "✗ "}${button.dataset.reply}`;
+      reply.className = `reply ${right ? "right" : "wrong"}`;
+      fit(list.closest("section"));
+    });
+  }
+
+  // Fonts differ from machine to machine: where a slide is too full, its letters become smaller
+  // (or the explorer on it), and where little is said, larger.
+  const fits = (section) => section.scrollHeight <= section.clientHeight
+    && section.scrollWidth <= section.clientWidth;
+  const fit = (section) => {
+    const body = section.querySelector(".body");
+    const main = section.querySelector(".main .explorer");
+    const room = section.clientHeight - body.offsetTop - 40;
+    for (let width = 910; main && width >= 500; width -= 10) {
+      main.parentElement.style.flexBasis = `${width}px`;
+      if (main.offsetHeight <= room) break;
+    }
+    const plain = section.matches(".plain") && !section.querySelector("h1");
+    const largest = plain ? (section.querySelector(".options") ? 108 : 128) : 100;
+    for (let size = largest; size >= 64; size -= 4) {
+      body.style.fontSize = `${size}%`;
+      if (fits(section)) break;
+    }
+  };
+  const fitAll = () => fit(Reveal.getCurrentSlide());
+  Reveal.on("ready", fitAll);
+  Reveal.on("slidechanged", fitAll);
+})();

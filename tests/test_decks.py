@@ -1,0 +1,302 @@
+"""Slides made from the notebooks."""
+
+import re
+
+import nbformat
+import pytest
+
+from conftest import ROOT
+from helpers.decks import live, markup, notes, questions
+from helpers.decks.__main__ import _named, deck, main
+from helpers.decks.outline import blocks, columns, paragraphs
+from helpers.decks.slides import FEWEST, MOST
+from helpers.exercises import lessons
+from lab import TIME_LIMIT
+from store import notebooks
+
+SIZES = [(1280, 720), (1024, 768)]
+NOTEBOOKS = [path for path in notebooks() if re.match(r"\d\d_", path.name)]
+
+each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+@pytest.fixture(scope="module")
+def still():
+    """The deck of a notebook without running it, made once."""
+    made = {}
+    return lambda path: made.setdefault(path, deck(path, alive=False))
+
+
+# From a notebook to slides
+
+
+def test_where_a_cell_of_text_is_cut():
+    text = "So it is.\n\n---\n\nAnd if\n\n**Predict** it.\n\n## Next\nMore:\n\n```\na\n\n---\n```"
+    found = blocks(text)
+    assert [b.paragraphs for b in found] == [
+        ["So it is."],
+        ["And if", "**Predict** it."],
+        ["More:", "```\na\n\n---\n```"],
+    ]
+    assert [(b.begins, b.heading, b.level) for b in found] == [
+        ("cell", "", 0),
+        ("rule", "", 0),
+        ("heading", "Next", 2),
+    ]
+    assert [b.asks for b in found] == [False, True, False]
+
+
+def test_paragraphs_keep_formulas_and_fences_whole():
+    assert paragraphs("a\nb\n\n$$\nx\n\ny\n$$\n\n~~~\n```\n\n~~~\n\n$$z$$\n") == [
+        "a\nb",
+        "$$\nx\n\ny\n$$",
+        "~~~\n```\n\n~~~",
+        "$$z$$",
+    ]
+
+
+@each_notebook
+def test_a_deck_is_a_lecture(path, still):
+    made = still(path)
+    assert FEWEST <= len(made.slides) <= MOST
+    # Each heading begins a column, in the order of the notebook.
+    headings = [c.heading for c in columns(nbformat.read(path, 4))]
+    kept = [heading for heading in headings if not heading.startswith("Optional")]
+    assert [
+        s.heading
+        for n, s in enumerate(made.slides)
+        if n == 0 or s.column > made.slides[n - 1].column
+    ] == kept
+    asking = [b for c in columns(nbformat.read(path, 4)) for b in c.parts if getattr(b, "asks", 0)]
+    for slide in made.slides:
+        # One question a slide, and nothing before it that answers it.
+        kinds = [piece.kind for piece in slide.pieces]
+        assert slide.pieces
+        assert kinds.count("ask") <= 1
+        if "ask" in kinds:
+            asked = kinds.index("ask")
+            assert set(kinds[:asked]) <= {"text"}
+            # What follows it waits for a step, but for what the question is about.
+            for piece in slide.pieces[asked + 1 :]:
+                belongs = any(piece.text in block.paragraphs for block in asking)
+                assert piece.answers or piece.kind in ("exercise", "code") or belongs
+                if piece.answers:
+                    break
+        assert kinds.count("explorer") + kinds.count("picture") <= 1
+
+
+@each_notebook
+def test_nothing_of_a_notebook_is_lost(path, still):
+    made = still(path)
+    parts = [c for c in columns(nbformat.read(path, 4)) if not c.heading.startswith("Optional")]
+    told = [p for c in parts for b in c.parts for p in getattr(b, "paragraphs", ())]
+    shown = [piece.text for slide in made.slides for piece in slide.pieces if piece.text]
+    asides = [aside for slide in made.slides for aside in slide.asides]
+    assert set(told) == {*shown, *asides}
+    codes = [p for c in parts for p in c.parts if hasattr(p, "source") and p.kind != "quiet"]
+    used = [piece.code for slide in made.slides for piece in slide.pieces if piece.code]
+    assert [code for code in codes if code not in used] == []
+
+
+@each_notebook
+def test_formulas_are_mathml_and_nothing_comes_from_outside(path, still):
+    page = still(path).html()
+    for formula in re.findall(r"<math.*?</math>", page):
+        assert "\\" not in re.sub(r"<mspace[^>]*>", "", formula), formula
+    body = page[page.index("<body>") : page.index("<script>")]
+    assert not re.search(
+        r"\$[^$<]+\$", re.sub(r"<(pre|code|aside)\b.*?</\1>", "", body, flags=re.S)
+    )
+    outside = re.sub(r'<a href="https?:', "", page[: page.index("<script>")])
+    assert not re.search(r"\b(src|href)=[\"']?(https?:)?//|@import|url\((?!data:)", outside)
+    assert "Permission is hereby granted" in page
+
+
+# Questions for the room
+
+
+def test_exercises_offer_what_the_bank_holds():
+    for lesson in lessons().values():
+        for exercise in lesson:
+            offered = questions.options(exercise)
+            assert [o.text for o in offered if o.right] == [exercise.answer]
+            assert len(offered) >= 4
+            assert len({o.text for o in offered}) == len(offered)
+            for option in offered:
+                bank = {**exercise.mistakes, exercise.answer: exercise.right}
+                assert option.reply == bank[option.text]
+    places = [
+        [o.right for o in questions.options(e)].index(True) for x in lessons().values() for e in x
+    ]
+    assert all(places.count(place) > len(places) / 10 for place in range(4))
+
+
+def test_the_speaker_knows_the_answers():
+    made = deck(ROOT / "notebooks" / "05_learning_rate.ipynb", alive=False)
+    said = [
+        notes.notes(slide, following, made.exercises)
+        for slide, following in zip(made.slides, [*made.slides[1:], None], strict=True)
+    ]
+    by_kind = {slide.kind: text for slide, text in zip(made.slides, said, strict=True)}
+    assert "Values worth showing" in by_kind["explorer"]
+    first = next(
+        t for s, t in zip(made.slides, said, strict=True) if "Does η = 0.1 still" in str(s)
+    )
+    assert "<strong>Answer</strong>: No: it flies off" in first
+    for exercise in made.exercises:
+        words = markup.inline(next(iter(exercise.mistakes.values())))
+        assert sum(words in text for text in said) == 1, exercise.name
+        assert any(markup.inline(exercise.hints[0]) in text for text in said)
+
+
+# The command
+
+
+def test_which_notebooks_are_meant():
+    assert [path.name[:2] for path in _named(["05", "01_derivatives_as_slopes.ipynb"])] == [
+        "01",
+        "05",
+    ]
+    assert len(_named(["all"])) == len(NOTEBOOKS)
+    with pytest.raises(ValueError, match="no notebook '77', only 00, 01"):
+        _named(["05", "77"])
+
+
+def test_the_command_says_what_is_wrong(monkeypatch, capsys):
+    monkeypatch.setenv("PYTHONHASHSEED", "0")
+    assert main(["77"]) == 1
+    assert "no notebook '77'" in capsys.readouterr().err
+
+
+def test_cells_run_beside_their_notebook(tmp_path):
+    (tmp_path / "a.txt").write_text("<b>")
+    sources = [
+        "from pathlib import Path\nclass A:\n    to_html = Path('a.txt').read_text\n"
+        "    def close(self): print('closed')",
+        "a = A()",
+        "A()",
+        "print(1)",
+    ]
+    sources[0] = sources[0].replace(
+        "to_html = Path('a.txt').read_text", "def to_html(self): return Path('a.txt').read_text()"
+    )
+    assert live.explorers(sources, tmp_path) == {2: "<b>"}
+    with pytest.raises(RuntimeError, match=r"Cell 2 of code fails: ZeroDivisionError"):
+        live.explorers(["1", "1 / 0"], tmp_path)
+
+
+def test_what_slides_need_is_what_the_tests_have():
+    wanted = (ROOT / "helpers/decks/requirements.txt").read_text().splitlines()[-1]
+    assert wanted in (ROOT / "tests/requirements.txt").read_text().splitlines()
+
+
+# In a browser
+
+
+@pytest.fixture(scope="module")
+def show(browser, tmp_path_factory):
+    """Open a deck from a file, without a network; errors of the page fail the test."""
+    problems = []
+
+    def open_it(page_of_deck, size=SIZES[0]):
+        file = tmp_path_factory.mktemp("my decks") / "deck.html"
+        file.write_text(page_of_deck, encoding="utf-8")
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+        context.set_offline(True)
+        page = context.new_page()
+        page.set_default_timeout(1000 * TIME_LIMIT)
+        page.on("console", lambda message: problems.append(message.text))
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("request", lambda r: r.url.startswith("http") and problems.append(r.url))
+        page.goto(file.as_uri())
+        page.wait_for_function("Reveal.isReady()")
+        return page
+
+    yield open_it
+    assert problems == []
+
+
+# The slide that is seen: every column has a present one.
+NOW = "section.stack.present > section.present"
+# What ends below or right of its slide, and the letters that are smaller than a room can read.
+OVERFULL = """() => Reveal.getSlides().flatMap((slide, number) => {
+    Reveal.slide(...Object.values(Reveal.getIndices(slide)), 99);
+    const paper = slide.getBoundingClientRect();
+    const scale = paper.height / 720;
+    const faults = [];
+    for (const node of slide.querySelectorAll(".body *, h1, h2")) {
+        const inside = node.closest("details:not([open])");
+        if (inside && !["SUMMARY", "DETAILS"].includes(node.tagName)) continue;
+        const box = node.getBoundingClientRect();
+        if (!box.width) continue;
+        const out = box.bottom > paper.bottom - 8 * scale || box.right > paper.right + 1;
+        const small = parseFloat(slide.querySelector(".body").style.fontSize) < 64;
+        if (out || small) faults.push(`${number} ${node.tagName}.${node.className}`);
+    }
+    return faults.slice(0, 1);
+})"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_no_slide_is_too_full(show, still, size):
+    page = show(still(ROOT / "notebooks" / "05_learning_rate.ipynb").html(), size)
+    assert page.evaluate(OVERFULL) == []
+
+
+@pytest.mark.browser
+def test_keys_replies_and_an_explorer(show):
+    made = deck(ROOT / "notebooks" / "00_start_here.ipynb")
+    page = show(made.html())
+
+    def number():
+        return page.evaluate("Reveal.getSlidePastCount()")
+
+    # The arrow keys lead through the slides, one step at a time.
+    page.keyboard.press("ArrowRight")
+    assert number() == 1
+    page.keyboard.press("ArrowLeft")
+    assert number() == 0
+    # A control that has the focus keeps them, until Escape takes it away.
+    while not page.locator(f"{NOW}.on-explorer").count():
+        page.keyboard.press("ArrowRight")
+    here = number()
+    slider = page.locator(f"{NOW} input[type=range]").first
+    slider.focus()
+    before = slider.input_value()
+    page.keyboard.press("ArrowRight")
+    assert (number(), int(slider.input_value())) == (here, int(before) + 1)
+    assert page.locator(".deck-hint").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator(".deck-hint").is_visible()
+    assert not page.evaluate("Reveal.isOverview()")
+    # A clicker leads on from anywhere.
+    slider.focus()
+    for key, change in (("PageDown", 1), ("PageUp", 0), ("PageDown", 1)):
+        page.keyboard.press(key)
+        page.wait_for_function(f"Reveal.getSlidePastCount() == {here + change}")
+    page.keyboard.press("PageUp")
+    page.keyboard.press("ArrowRight")
+    assert number() == here + 1
+    # Each choice has its reply.
+    while not page.locator(f"{NOW}.on-exercise").count():
+        page.keyboard.press("ArrowRight")
+    small_step = made.exercises.small_step
+    for option in questions.options(small_step):
+        button = page.locator(f"{NOW} button", has_text=option.text)
+        button.click()
+        assert button.get_attribute("aria-pressed") == "true"
+        reply = re.sub(r"[`*]", "", option.reply)
+        said = page.locator(f"{NOW} .reply").first.inner_text()
+        assert said == ("✓ Right: " if option.right else "✗ ") + reply
+    here = number()
+    page.keyboard.press("ArrowRight")
+    assert number() == here + 1
+    # Dark, and still so when the page is loaded anew.
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(ground)
+    page.keyboard.press("d")
+    assert page.evaluate(ground) != light
+    page.reload()
+    page.wait_for_function("Reveal.isReady()")
+    assert page.evaluate(ground) != light
