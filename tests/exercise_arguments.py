@@ -209,6 +209,32 @@ def _(chance, seed):
     return signed(chance, 1, n), signed(chance, n, m), signed(chance, m)
 
 
+@arguments_of("back_through_relu(pull, a)")
+def _(chance, seed):
+    shape = sides(chance, seed)
+    a = np.maximum(signed(chance, *shape), 0)
+    a.flat[seed % 2] = 0
+    return signed(chance, *shape), a
+
+
+@arguments_of("add_pulls(first, second)", "use(kept, new)")
+def _(chance, seed):
+    shape = (seed % 4 + 1,) if seed % 3 else ()
+    return signed(chance, *shape), signed(chance, *shape)
+
+
+@arguments_of("join_batches(means, sizes)")
+def _(chance, seed):
+    batches, n = sides(chance, seed)
+    return signed(chance, batches, n), chance.permutation(np.arange(1, batches + 1) ** 2)
+
+
+@arguments_of("column_of_errors(prediction, y)")
+def _(chance, seed):
+    m = int(chance.integers(2, 7))
+    return signed(chance, m, 1), signed(chance, m)
+
+
 @arguments_of("eta_limit(H)")
 def _(chance, seed):
     n = chance.integers(1, 5)

@@ -20,6 +20,7 @@ from helpers.clinic import (
     trained,
 )
 from helpers.clinic.ward import DIAGNOSES, LATER, Bed, ward
+from helpers.exercises.lesson_11 import diagnosis
 
 SICK = [one for one in PATIENTS if one.ward != "healthy"]
 names = pytest.mark.parametrize("one", PATIENTS, ids=lambda one: one.name)
@@ -107,9 +108,10 @@ def test_a_factor_of_two_in_one_layer():
     assert "layer 2 is 2 times" in read("gradient check", patient("Bo").sick).words
 
 
-def test_relu_s_open_gates_make_it_a_linear_network_on_the_way_back():
-    assert patient("Chi").faulty(np.array([0.0, 3.0])).tolist() == [True, True]
-    assert patient("Chi").cure(np.array([0.0, 3.0])).tolist() == [False, True]
+def test_relu_s_open_gates_let_everything_back():
+    pull, a = np.array([5.0, 5.0]), np.array([0.0, 3.0])
+    assert patient("Chi").faulty(pull, a).tolist() == [5, 5]
+    assert patient("Chi").cure(pull, a).tolist() == [0, 5]
 
 
 def test_six_instead_of_21():
@@ -175,6 +177,22 @@ def test_momentum_applied_twice_is_nesterov_s():
         place = place + velocity
 
 
+def test_of_seven_with_a_wrong_formula_five_learn_all_the_same():
+    wrong = [one.sick for one in PATIENTS if one.ward == "formula"]
+    assert [read("ten samples by heart", sick).alarm for sick in wrong].count(False) == 5
+    assert len(wrong) == 7
+
+
+def test_92_answers_of_yes_and_no():
+    assert round(92 * np.log(2), 1) == 63.8
+
+
+def test_pictures_that_are_not_scaled_begin_far_above_ignorance():
+    reading = read("loss at the start", patient("Max").sick)
+    assert reading.found[0] == pytest.approx(181, abs=0.5)
+    assert reading.expected[0] == pytest.approx(np.log(3))
+
+
 # The program and the instruments
 
 
@@ -222,6 +240,15 @@ def test_a_chart_does_not_tell_who_it_is():
         chart = repr(Bed(one))
         assert f"after {LATER} steps:\n" in chart
         assert one.name not in chart and one.fault not in chart
+
+
+@pytest.mark.parametrize("word", DIAGNOSES)
+def test_every_diagnosis_has_words_for_every_other(word):
+    exercise = diagnosis("x", word)
+    assert exercise.check(word).state == "right"
+    for other in set(DIAGNOSES) - {word}:
+        verdict = exercise.check(other)
+        assert verdict.state == "wrong" and len(verdict.text.split()) > 3
 
 
 # The tests above can fail.

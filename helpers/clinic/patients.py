@@ -89,8 +89,8 @@ def _softmax(scores):
     return e / np.sum(e, axis=1, keepdims=True)
 
 
-def _sigmoid_slope(a):
-    return a * (1 - a)
+def _through_sigmoid(pull, a):
+    return pull * a * (1 - a)
 
 
 PATIENTS = (
@@ -133,8 +133,8 @@ PATIENTS = (
         "Relu's slope is taken as `a >= 0`. An activation of relu never is below 0, so every "
         "gate is open.",
         programs.relu_network,
-        lambda a: a >= 0,
-        lambda a: a > 0,
+        lambda pull, a: pull * (a >= 0),
+        lambda pull, a: pull * (a > 0),
         ("gradient check", "sign"),
         (Report("iamtrask/Grokking-Deep-Learning", 56),),
     ),
@@ -145,8 +145,8 @@ PATIENTS = (
         "formula",
         "The slope σ(z)(1 − σ(z)) is taken at the activation a, not at z: sigmoid is there twice.",
         programs.sigmoid_network,
-        lambda a: _sigmoid(a) * (1 - _sigmoid(a)),
-        _sigmoid_slope,
+        lambda pull, a: pull * _sigmoid(a) * (1 - _sigmoid(a)),
+        _through_sigmoid,
         ("gradient check",),
         (Report("liashchynskyi/skynet", 1),),
     ),
@@ -232,7 +232,7 @@ PATIENTS = (
         "A column minus a row is a table: each prediction is compared with every measurement.",
         programs.line_of_columns,
         lambda prediction, y: prediction - y,
-        lambda prediction, y: prediction - y[:, np.newaxis],
+        lambda prediction, y: prediction - y.reshape(-1, 1),
         ("shape", "ten samples by heart", "known answer"),
         (Report("pytorch/pytorch", 16045),),
     ),
@@ -308,8 +308,8 @@ PATIENTS = (
         "healthy",
         "Nothing: a is σ(z) already.",
         programs.sigmoid_network,
-        _sigmoid_slope,
-        _sigmoid_slope,
+        _through_sigmoid,
+        _through_sigmoid,
         (),
         (Report("iamtrask/iamtrask.github.io", 12),),
     ),

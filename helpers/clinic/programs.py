@@ -147,7 +147,7 @@ _PLACES = np.column_stack(
 )
 
 
-def _network(activation, slope, second, seed=0):
+def _network(activation, back, second, seed=0):
     target = np.tanh(_PLACES[:, 0] - _PLACES[:, 1])
     rng = np.random.default_rng(seed)
     weights = {"layer 1": rng.normal(size=(3, 6)), "layer 2": rng.normal(size=6) / 2}
@@ -158,8 +158,8 @@ def _network(activation, slope, second, seed=0):
     def gradient(w, X, y):
         a = activation(X @ w["layer 1"])
         pull = 2 * (a @ w["layer 2"] - y) / len(y)
-        back = np.outer(pull, w["layer 2"]) * slope(a)
-        return {"layer 1": X.T @ back, "layer 2": second(a, pull)}
+        pull_on_z = back(np.outer(pull, w["layer 2"]), a)
+        return {"layer 1": X.T @ pull_on_z, "layer 2": second(a, pull)}
 
     return Program(weights, (_PLACES, target), loss, gradient, rate=0.2, steps=1500)
 
@@ -170,17 +170,17 @@ def _second(a, pull):
 
 def tanh_network(second):
     """Build it around the gradient of layer 2: called with (activations, their pull)."""
-    return _network(np.tanh, lambda a: 1 - a**2, second)
+    return _network(np.tanh, lambda pull, a: pull * (1 - a**2), second)
 
 
-def relu_network(gate):
-    """Build it around relu's slope: called with the activations."""
-    return _network(lambda z: np.maximum(z, 0), gate, _second)
+def relu_network(back):
+    """Build it around the way back through relu: called with (pull, activations)."""
+    return _network(lambda z: np.maximum(z, 0), back, _second)
 
 
-def sigmoid_network(slope):
-    """Build it around sigmoid's slope: called with the activations."""
-    return _network(lambda z: 1 / (1 + np.exp(-z)), slope, _second)
+def sigmoid_network(back):
+    """Build it around the way back through sigmoid: called with (pull, activations)."""
+    return _network(lambda z: 1 / (1 + np.exp(-z)), back, _second)
 
 
 # Classifiers of three classes.
