@@ -1,6 +1,6 @@
 """A second player of records, in Python: what a page should show, painted by Matplotlib's Agg.
 
-The first is `helpers/stage/player.js`. Both know the same few things: layers, styles, shapes,
+The first is `helpers/stage/film.js`. Both know the same few things: layers, styles, shapes,
 and four kinds of operation.
 """
 
@@ -51,11 +51,12 @@ class _Player:
     def frame(self, key):
         frame = self.record["frames"][",".join(map(str, key))]
         for layer in self.record["layers"]:
-            if "image" in layer:
-                self.image(self.renderer.new_gc(), layer["image"], layer["box"])
+            if "ground" in layer:
+                ops = self.record["grounds"][layer["ground"]]
             else:
-                for op in self.record["cels"][frame[1 + layer["track"]]]:
-                    self.operation(op)
+                ops = self.record["cels"][frame[1 + layer["track"]]]
+            for op in ops:
+                self.operation(op)
         return np.array(self.renderer.buffer_rgba())
 
     def operation(self, op):
@@ -76,7 +77,7 @@ class _Player:
 
     def context(self, style):
         gc = self.renderer.new_gc()
-        gc.set_snap(False)
+        gc.set_snap(style["snap"])
         gc.set_linewidth(style["width"] * self.factor if style["stroke"] else 0)
         if style["stroke"]:
             gc.set_foreground(to_rgba(style["stroke"]), isRGBA=True)

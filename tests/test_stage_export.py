@@ -2,11 +2,13 @@
 
 import base64
 import io
+import itertools
 import json
 import re
 import zlib
 from html.parser import HTMLParser
 
+import matplotlib
 import numpy as np
 import pytest
 from PIL import Image
@@ -41,7 +43,19 @@ def data_of(page):
 
 
 def film_of(page, chosen=""):
-    return json.loads(zlib.decompress(base64.b64decode(data_of(page)["records"][chosen])))
+    """One film of a page, in the form of a record for Jupyter."""
+    data = data_of(page)
+    record = json.loads(zlib.decompress(base64.b64decode(data["record"])))
+    counts = [len(c["texts"]) for c in data["spec"]["controls"] if c["kind"] == "slider"]
+    film = record["films"][chosen]
+    keys = itertools.product(*map(range, counts))
+    rows = np.cumsum(film["columns"], axis=1).T.tolist()
+    frames = {",".join(map(str, key)): row for key, row in zip(keys, rows, strict=True)}
+    return record | film | {"frames": frames}
+
+
+def films_of(page):
+    return json.loads(zlib.decompress(base64.b64decode(data_of(page)["record"])))["films"]
 
 
 def test_it_needs_nothing_from_outside():
@@ -92,9 +106,8 @@ def test_all_choices_are_there():
     shape = Choice("shape", ["bowl", "hill"], "hill", "shape")
     page = explorer(slider("x0", 5), shape, scene=lambda shape: scene_for(shape=shape)).to_html()
     data = data_of(page)
-    assert list(data["records"]) == ["0", "1"]
+    assert list(films_of(page)) == ["0", "1"]
     assert data["at"]["shape"] == 1
-    assert [film_of(page, key)["chosen"] for key in "01"] == [[0], [1]]
 
 
 def test_the_player_comes_once_or_with_each_fragment():
@@ -139,9 +152,7 @@ def test_a_page_may_have_fewer_choices(choices, says, buttons):
     stage = two_choices()
     stage.ink = "blue"
     page = stage.to_html(choices=choices)
-    assert {
-        key: film_of(page, key)["says"][0].split(" At ")[0] for key in data_of(page)["records"]
-    } == says
+    assert {key: film["says"][0].split(" At ")[0] for key, film in films_of(page).items()} == says
     controls = data_of(page)["spec"]["controls"]
     found = {c["label"]: sorted(c["sets"]) for c in controls if c["kind"] == "button"}
     assert found == buttons
@@ -217,6 +228,12 @@ def picture(page):
 @pytest.mark.browser
 @pytest.mark.parametrize("scale", [1, 2])
 def test_a_page_shows_what_matplotlib_draws(open_page, scale):
+    # On a canvas letters are outlines, which no hints move to whole pixels.
+    with matplotlib.rc_context({"text.hinting": "none", "text.hinting_factor": 1}):
+        _compare_with_matplotlib(open_page, scale)
+
+
+def _compare_with_matplotlib(open_page, scale):
     stage = explorer()
     page = open_page(stage.to_html(), scale)
     page.get_by_role("slider").press("End")
@@ -226,11 +243,11 @@ def test_a_page_shows_what_matplotlib_draws(open_page, scale):
     distances = []
     for value in (3, 0):
         stage.x0 = value
-        drawn = stage._scene.rendered(2).astype(float)
-        if scale == 1:
-            drawn = drawn.reshape(400, 2, 900, 2, 4).mean(axis=(1, 3))
+        drawn = stage._scene.rendered(scale).astype(float)
         distances.append(np.abs(shown - drawn)[..., :3].mean())
-    assert distances[0] < min(0.6, 0.4 * distances[1])
+    # At whole pixels the edges of letters are most of what there is to differ.
+    most = {1: 1.6, 2: 0.6}[scale]
+    assert distances[0] < min(most, 0.8 / scale * distances[1])
 
 
 @pytest.mark.browser

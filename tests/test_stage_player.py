@@ -6,14 +6,11 @@ handed over when the test says so.
 
 import base64
 import json
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-import helpers.stage
-from helpers.stage import Button, Choice, Play
-from helpers.stage.widget import script
+from helpers.stage import Button, Choice, Play, scripts
 from lab import TIME_LIMIT
 from test_stage_widget import explorer, scene_for, slider
 
@@ -54,9 +51,8 @@ class Page:
 
     def __init__(self, page, stage):
         self.page, self.stage = page, stage
-        folder = Path(helpers.stage.__file__).parent
-        style = (folder / "player.css").read_text(encoding="utf-8")
-        player = script("player.js").replace("export default { render };", _KERNEL)
+        style = scripts.text("player.css")
+        player = scripts.text(*scripts.IN_JUPYTER).replace("export default { render };", _KERNEL)
         page.set_content(
             f'<!doctype html><style>{style}</style><script type="module">{player}</script>'
         )

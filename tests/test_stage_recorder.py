@@ -13,7 +13,7 @@ from matplotlib.patches import Circle, FancyArrowPatch, Polygon, Rectangle, Wedg
 from matplotlib.transforms import Affine2D
 
 from helpers.stage import Slider, UnrecordableError
-from helpers.stage.recorder import UNITS, points
+from helpers.stage.outlines import UNITS, points
 from helpers.stage.scene import Scene
 from replay import paint
 
@@ -63,6 +63,18 @@ def steps_with_a_dash_pattern(ax):
 def line_with_caps_and_joins(ax):
     (line,) = ax.plot([], [], lw=12, solid_capstyle="projecting", solid_joinstyle="miter")
     return lambda t: line.set_data([-2, 0, t / 2], [0, 3, -1])
+
+
+@case
+def hatches(ax):
+    rising = ax.add_patch(Rectangle((0, 0), 1, 1, hatch="//", facecolor="C1", edgecolor="C2"))
+    (dotted,) = ax.fill([], [], hatch="..x", facecolor="none", edgecolor="C3", linewidth=0)
+
+    def update(t):
+        rising.set_bounds(t - 1, -1, 2, 1.5)
+        dotted.set_xy([(-9, 1), (t, 4), (9, 2), (t, 1)])
+
+    return update
 
 
 @case
@@ -478,14 +490,16 @@ _OLD = tuple(map(int, matplotlib.__version__.split(".")[:2])) < (3, 11)
 def test_a_replay_shows_what_matplotlib_draws(name):
     scene = scene_of(CASES[name])
     record = json.loads(scene.record([(i,) for i in range(5)]))
-    share, most = (0.5, 2.0) if _OLD and name in _LETTERS else (0.12, 0.8)
+    share, most = (0.5, 2.0) if _OLD and name in _LETTERS else (0.2, 0.8)
+    if name == "hatches":  # Agg paints one tile and repeats it, without blending its edges
+        most = 1.6
     for key, other in ((0, 4), (4, 0), (2, 0)):
         scene.show((key,))
         drawn = scene.rendered(2)
-        at_scale_1 = drawn.reshape(300, 2, 400, 2, 4).mean(axis=(1, 3))
+        at_scale_1 = scene.rendered(1)  # ticks stand at whole pixels, of whatever size
         wrong = distance(paint(record, (other,), 2), drawn)
         assert distance(paint(record, (key,), 2), drawn) < min(most, share * wrong)
-        assert distance(paint(record, (key,), 1), at_scale_1) < min(most + 0.2, 0.5 * wrong)
+        assert distance(paint(record, (key,), 1), at_scale_1) < min(most + 0.6, 0.5 * wrong)
 
 
 def test_all_numbers_of_a_record_are_small():
@@ -515,7 +529,7 @@ def test_kinds_of_operations(name, kinds):
 def test_one_marker_is_kept_once():
     scene = scene_of(CASES["scatter_of_one_size"])
     record = json.loads(scene.record([(i,) for i in range(5)]))
-    assert len(record["shapes"]) == 1
+    assert len({op[2] for cel in record["cels"] for op in cel}) == 1
     assert all(len(cel) == 1 for cel in record["cels"])
 
 
@@ -525,8 +539,10 @@ def test_points_of_curves_and_runs():
     assert points(path) == [*expected, (10, 10)]
 
 
-def hatched(ax):
-    return ax.add_patch(Rectangle((0, 0), 1, 1, hatch="//", label="zone"))
+def cut_out_and_hatched(ax):
+    zone = ax.add_patch(Rectangle((0, 0), 1, 1, hatch="//", label="zone"))
+    zone.set_clip_path(Circle((0, 0), 1, transform=ax.transData))
+    return zone
 
 
 def filtered(ax):
@@ -550,7 +566,7 @@ def shaded(ax):
 @pytest.mark.parametrize(
     ("make", "reason"),
     [
-        (hatched, "a hatch"),
+        (cut_out_and_hatched, "a hatch within a clip path"),
         (filtered, "an agg_filter"),
         (sketched, "a sketch style"),
         (shaded, "Gouraud shading"),
@@ -578,7 +594,7 @@ def test_tex_is_named():
 
 def test_what_cannot_be_recorded_may_stand_still():
     def case(ax):
-        hatched(ax)
+        cut_out_and_hatched(ax)
         shaded(ax)
         (line,) = ax.plot([0, 1], lw=4)
         return lambda t: line.set_ydata([0, t])

@@ -37,7 +37,7 @@ def line_and_ground(ax):
 
 def test_only_what_moves_is_recorded_per_value():
     record = json.loads(scene_of(line_and_ground).record(KEYS))
-    assert [("image" in layer, layer.get("track")) for layer in record["layers"]] == [
+    assert [("ground" in layer, layer.get("track")) for layer in record["layers"]] == [
         (True, None),
         (False, 0),
         (True, None),  # axes, spines and titles above it
@@ -47,7 +47,7 @@ def test_only_what_moves_is_recorded_per_value():
     assert (record["width"], record["height"]) == (400, 300)
 
 
-@pytest.mark.parametrize(("clipped", "layers"), [(True, "it"), (False, "iti")])
+@pytest.mark.parametrize(("clipped", "layers"), [(True, "gt"), (False, "gtg")])
 def test_what_cannot_be_covered_goes_down_to_the_ground(clipped, layers):
     """Axes beside the moving ones are ground; but what is not clipped may move anywhere."""
     figure = Figure(figsize=(6, 3), dpi=100)
@@ -63,7 +63,7 @@ def test_what_cannot_be_covered_goes_down_to_the_ground(clipped, layers):
         return f"t is {t}."
 
     record = json.loads(Scene(figure, update, (SLIDER,)).record(KEYS))
-    assert "".join("i" if "image" in layer else "t" for layer in record["layers"]) == layers
+    assert "".join("g" if "ground" in layer else "t" for layer in record["layers"]) == layers
 
 
 def test_equal_pictures_are_kept_once():

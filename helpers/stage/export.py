@@ -10,15 +10,17 @@ import dataclasses
 import itertools
 import json
 import zlib
-from pathlib import Path
 
+import numpy as np
+
+from helpers.stage import scripts
 from helpers.stage.controls import Slider, describe
+from helpers.stage.outlines import UNITS
+from helpers.stage.pool import Pool
 from helpers.stage.thinning import thinned
 
 # More frames than this would make a page slow to open: sliders get fewer steps instead.
 FRAME_LIMIT = 900
-
-_HERE = Path(__file__).parent
 
 
 def player():
@@ -28,8 +30,7 @@ def player():
     as soon as the page is parsed. Fragments that come later are started by a call of
     ``stagePlayer.play(element)`` for an element that holds them.
     """
-    style = (_HERE / "player.css").read_text(encoding="utf-8")
-    script = (_HERE / "player.js").read_text(encoding="utf-8")
+    style, script = scripts.text("player.css"), scripts.text(*scripts.IN_A_PAGE)
     return f'<style>{style}</style><script type="module">{script}\nstart(document);</script>'
 
 
@@ -57,20 +58,20 @@ def fragment(name, alt, controls, at, scenes, still=""):
         )
         for s in sliders
     }
-    records = {
-        ",".join(map(str, chosen)): _renumbered(
-            scene.record(itertools.product(*steps)), steps, chosen
-        )
+    pool = Pool()
+    films = {
+        ",".join(map(str, chosen)): _packed_columns(scene.film(itertools.product(*steps), pool))
         for chosen, scene in scenes.items()
     }
     first = next(iter(scenes.values()))
     start = dict(at) | {n: s.index(s.start) for n, s in fewer.items()}
     shown = [fewer.get(getattr(c, "name", None), c) for c in controls]
     size = [first.width, first.height]
+    record = pool.text(width=first.width, height=first.height, units=UNITS, films=films)
     played = {
         "spec": {"name": name, "alt": alt, "size": size, "controls": describe(shown)},
         "at": start,
-        "records": {chosen: _packed(record) for chosen, record in records.items()},
+        "record": base64.b64encode(zlib.compress(record.encode(), 9)).decode(),
     }
     # Within a script element, "<" may begin an end tag or a comment.
     data = json.dumps(played, ensure_ascii=False).replace("<", "\\u003c")
@@ -82,16 +83,7 @@ def fragment(name, alt, controls, at, scenes, still=""):
     )
 
 
-def _renumbered(record, kept, chosen):
-    """Number the frames of a record by the positions that are left."""
-    record = json.loads(record)
-    record["chosen"] = list(chosen)
-    record["frames"] = {
-        ",".join(str(steps.index(int(i))) for steps, i in zip(kept, key.split(","), strict=True)): f
-        for key, f in record["frames"].items()
-    }
-    return json.dumps(record, separators=(",", ":"), ensure_ascii=False)
-
-
-def _packed(record):
-    return base64.b64encode(zlib.compress(record.encode(), 9)).decode()
+def _packed_columns(film):
+    """Write each number of a column as the step from the one before, which packs better."""
+    steps = [np.diff(column, prepend=0).tolist() for column in film["columns"]]
+    return film | {"columns": steps}

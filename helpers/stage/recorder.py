@@ -4,11 +4,7 @@ Coordinates are integers in units of 1/16 of a CSS pixel, from the top left corn
 a record is exact enough for a 2x screen and still small.
 """
 
-import base64
 import inspect
-import io
-import itertools
-import re
 
 import numpy as np
 from matplotlib.backend_bases import RendererBase
@@ -16,9 +12,10 @@ from matplotlib.colors import to_hex
 from matplotlib.path import Path
 from matplotlib.textpath import TextToPath
 from matplotlib.transforms import Affine2D, Bbox
-from PIL import Image
 
-UNITS = 16
+from helpers.stage.outlines import UNITS, clipped, in_units, svg
+from helpers.stage.pool import Pool, image_url
+
 # What lies further outside the picture than this (CSS pixels) is cut off.
 MARGIN = 64
 
@@ -31,28 +28,11 @@ class UnrecordableError(Exception):
     """An artist asked for something that a record cannot hold."""
 
 
-class Table:
-    """Things kept once each, known by their position."""
-
-    def __init__(self):
-        """Begin with nothing."""
-        self._index = {}
-
-    def __call__(self, thing):
-        """Return the position of ``thing``, which is added if it is new (hashable)."""
-        return self._index.setdefault(thing, len(self._index))
-
-    def __len__(self):
-        """How many things there are."""
-        return len(self._index)
-
-    def __iter__(self):
-        """Go through the things in the order of their positions."""
-        return iter(self._index)
-
-
 class Recorder(RendererBase):
     """Record draw calls into ``ops``, with shared tables of styles, shapes and images.
+
+    What Matplotlib's Agg moves to whole pixels, lines along the axes and rectangles, is marked as
+    such where ``snap`` is set: a page then does the same, whatever size its pixels have.
 
     Parameters
     ----------
@@ -60,6 +40,8 @@ class Recorder(RendererBase):
         Size of the figure in CSS pixels.
     dpi : float
         CSS pixels per inch of the figure.
+    pool : Pool, optional
+        Where styles, shapes and images are kept; by default a new one.
 
     Attributes
     ----------
@@ -69,18 +51,17 @@ class Recorder(RendererBase):
         shape at several places, ``["t", style, shape, x, y, shape, x, y, ...]`` a run of
         letters, ``["i", style, image, x, y, width, height]`` an image. A caller takes the list
         and puts a new one in its place.
-    styles, shapes, images : Table
-        Tuples of style values (see ``STYLE_KEYS``), SVG path data, and PNG data URLs.
+    pool : Pool
+    snap : bool
+        Whether it is noted what belongs to whole pixels.
     """
 
-    STYLE_KEYS = ("fill", "stroke", "width", "dash", "offset", "cap", "join", "clip", "outline")
-
-    def __init__(self, width, height, dpi):
+    def __init__(self, width, height, dpi, pool=None):
         """Begin with an empty record."""
         super().__init__()
         self.width, self.height, self.dpi = width, height, dpi
-        self.ops = []
-        self.styles, self.shapes, self.images = Table(), Table(), Table()
+        self.ops, self.snap = [], False
+        self.pool = pool or Pool()
         self._glyphs, self._layouts, self._text = {}, {}, TextToPath()
         self._flip = np.array([[1.0, 0.0, 0.0], [0.0, -1.0, height], [0.0, 0.0, 1.0]])
         self._page = (-MARGIN, -MARGIN, width + MARGIN, height + MARGIN)
@@ -112,7 +93,11 @@ class Recorder(RendererBase):
 
     def draw_path(self, gc, path, transform, rgbFace=None):
         """Record one path, which may be filled, stroked or both."""
-        style = self._style(gc, rgbFace)
+        if gc.get_hatch() is not None:
+            self._draw_hatched(gc, path, transform, rgbFace)
+            return
+        snaps = self._snaps(gc, path, transform)
+        style = self._style(gc, rgbFace, snaps)
         if style is None:
             return
         whole = Affine2D(self._flip @ transform.get_matrix())
@@ -122,8 +107,8 @@ class Recorder(RendererBase):
         else:
             path = path.cleaned(whole, True, curves=True)
             if not self._inside(path):
-                path = _clipped(path, Bbox.from_extents(*self._page))
-        outline = _svg(path)
+                path = clipped(path, Bbox.from_extents(*self._page))
+        outline = svg(path, snaps)
         if outline:
             self.ops.append(["p", style, outline])
 
@@ -161,8 +146,8 @@ class Recorder(RendererBase):
             if key not in self._glyphs:
                 outline = Path(*outlines[glyph]) if len(outlines[glyph][0]) else None
                 place = Affine2D().scale(scale) + Affine2D(turn)
-                drawn = outline and _svg(outline.cleaned(place, curves=True), 1)
-                self._glyphs[key] = self.shapes(drawn) if drawn else None
+                drawn = outline and svg(outline.cleaned(place, curves=True), scale=UNITS)
+                self._glyphs[key] = self.pool.shapes(drawn) if drawn else None
             if self._glyphs[key] is not None:
                 spot = origin + turn[:2, :2] @ (left, bottom)
                 run += [self._glyphs[key], *np.rint(spot).astype(int).tolist()]
@@ -170,7 +155,7 @@ class Recorder(RendererBase):
             self.ops.append(["t", style, *run])
         for rule in rules:
             path = Path(*rule).cleaned(Affine2D(turn).translate(*origin))
-            self.ops.append(["p", style, _svg(path, 1)])
+            self.ops.append(["p", style, svg(path, scale=UNITS)])
 
     def draw_image(self, gc, x, y, im, transform=None):
         """Record an RGBA image whose lower left corner is (x, y)."""
@@ -184,7 +169,12 @@ class Recorder(RendererBase):
         box = np.rint(np.array([x, self.height - y - height, width, height]) * UNITS)
         style = self._style(gc, None, anything=True)
         # Matplotlib hands out the rows from the bottom up.
-        self.ops.append(["i", style, self.images(png_url(im[::-1])), *box.astype(int).tolist()])
+        image = self.pool.images(image_url(im[::-1]))
+        self.ops.append(["i", style, image, *box.astype(int).tolist()])
+
+    def image(self, url, box):
+        """Return the operation that paints an image into a box, in units, and nothing else."""
+        return ["i", self._style(self.new_gc(), None, anything=True), self.pool.images(url), *box]
 
     def draw_tex(self, gc, x, y, s, prop, angle, *, mtext=None):
         """TeX needs a program that readers may not have."""
@@ -211,6 +201,9 @@ class Recorder(RendererBase):
         if len(places) == 1 and not places.any():
             self.draw_path(gc, path, transform, face)
             return
+        if gc.get_hatch() is not None:
+            self._draw_each(gc, path, transform, places, face)
+            return
         known = {} if known is None else known
         key = id(path), transform.get_matrix().tobytes()
         if key not in known:
@@ -218,10 +211,10 @@ class Recorder(RendererBase):
         shape = known[key]
         reach = np.abs(shape.vertices).max()
         if reach > MARGIN:
-            for x, y in places[np.isfinite(places).all(axis=1)]:
-                self.draw_path(gc, path, transform.frozen().translate(x, y), face)
+            self._draw_each(gc, path, transform, places, face)
             return
-        style, outline = self._style(gc, face), _svg(shape)
+        snaps = self._snaps(gc, path, transform)
+        style, outline = self._style(gc, face, snaps), svg(shape, snaps)
         left, top, right, bottom = self._page
         spots = places * (1, -1) + (0, self.height)
         # Not so for NaN and infinity.
@@ -229,12 +222,65 @@ class Recorder(RendererBase):
         spots = spots[near.all(axis=1)]
         if style is None or not outline or not len(spots):
             return
-        numbers = np.rint(spots * UNITS).astype(int).ravel().tolist()
-        op = ["s", style, self.shapes(outline)]
+        numbers = in_units(spots, snaps).ravel().tolist()
+        op = ["s", style, self.pool.shapes(outline)]
         if self.ops and self.ops[-1][:3] == op:  # one entry for neighbors of the same look
             self.ops[-1] += numbers
         else:
             self.ops.append(op + numbers)
+
+    def _draw_each(self, gc, path, transform, places, face):
+        for x, y in places[np.isfinite(places).all(axis=1)]:
+            self.draw_path(gc, path, transform.frozen().translate(x, y), face)
+
+    def _draw_hatched(self, gc, path, transform, face):
+        """Record the fill of a path, the tiles of its hatch, cut out by the path, and its edge."""
+        if gc.get_clip_path()[0] is not None:
+            self.refuse("a hatch within a clip path")
+            return
+        plain, edge = self.new_gc(), gc.get_linewidth()
+        plain.copy_properties(gc)
+        plain.set_hatch(None)
+        plain.set_linewidth(0)
+        self.draw_path(plain, path, transform, face)
+        whole = path.cleaned(Affine2D(self._flip @ transform.get_matrix()), True, curves=True)
+        if not self._inside(whole):
+            whole = clipped(whole, Bbox.from_extents(*self._page))
+        outline = svg(whole)
+        if outline:
+            # A tile is an inch wide; the first one stands in the upper left corner of the page.
+            turn = Affine2D().scale(self.dpi, -self.dpi).translate(0, self.dpi)
+            tile = self.pool.shapes(svg(gc.get_hatch_path().cleaned(turn, curves=True)))
+            color = _css(gc.get_hatch_color(), 1, False)
+            width = max(1, round(gc.get_hatch_linewidth() * self.points_to_pixels(1) * UNITS))
+            clip = self._clip(gc.get_clip_rectangle()), self.pool.shapes(outline)
+            style = self.pool.styles((color, color, width, None, 0, "butt", "miter", *clip, False))
+            box = whole.get_extents()
+            (left, top), (right, bottom) = (np.floor(end / self.dpi) for end in (box.min, box.max))
+            step = UNITS * self.dpi
+            places = [
+                round(step * number)
+                for row in range(max(int(top), -1), int(bottom) + 1)
+                for column in range(max(int(left), -1), int(right) + 1)
+                for number in (column, row)
+            ]
+            self.ops.append(["s", style, tile, *places])
+        if edge:
+            plain.set_linewidth(edge)
+            self.draw_path(plain, path, transform)
+
+    def _snaps(self, gc, path, transform):
+        """Whether Agg moves a path to whole pixels: if all of it runs along the axes."""
+        if not self.snap or gc.get_snap() is not None:
+            return self.snap and gc.get_snap()
+        if len(path.vertices) > 1024 or (
+            path.codes is not None and np.isin(path.codes, (3, 4)).any()
+        ):
+            return False
+        steps = np.abs(np.diff(transform.transform(path.vertices), axis=0))
+        if path.codes is not None:
+            steps = steps[~np.isin(path.codes[1:], (Path.MOVETO, Path.CLOSEPOLY, Path.STOP))]
+        return bool((steps < 1e-4).any(axis=1).all())
 
     def _layout(self, prop, s, ismath):
         """Glyphs, outlines and rules of a text at size 100; numbers come again and again."""
@@ -249,10 +295,8 @@ class Recorder(RendererBase):
         glyphs, outlines, rules = self._layouts[key]
         return list(glyphs), outlines, rules
 
-    def _style(self, gc, face, anything=False):
+    def _style(self, gc, face, snap=False, anything=False):
         """Number of the style, or None where nothing would be seen."""
-        if gc.get_hatch() is not None:
-            self.refuse("a hatch")
         if gc.get_sketch_params() is not None:
             self.refuse("a sketch style")
         scale = self.points_to_pixels(1) * UNITS
@@ -263,7 +307,7 @@ class Recorder(RendererBase):
         if fill is None and stroke is None and not anything:
             return None
         offset, dashes = gc.get_dashes() if stroke else (0, None)
-        return self.styles(
+        return self.pool.styles(
             (
                 fill,
                 stroke,
@@ -275,6 +319,7 @@ class Recorder(RendererBase):
                 gc.get_joinstyle(),
                 self._clip(gc.get_clip_rectangle()),
                 self._clip_outline(gc),
+                snap,
             )
         )
 
@@ -290,7 +335,7 @@ class Recorder(RendererBase):
         if path is None:
             return None
         whole = Affine2D(self._flip @ transform.get_matrix())
-        return self.shapes(_svg(path.cleaned(whole, curves=True)))
+        return self.pool.shapes(svg(path.cleaned(whole, curves=True)))
 
 
 class Notes(Recorder):
@@ -301,50 +346,6 @@ class Notes(Recorder):
         self.ops.append(what)
 
 
-def png_url(rgba):
-    """Return an array of (rows, columns, 4) bytes as the data URL of a PNG image."""
-    stream = io.BytesIO()
-    Image.fromarray(np.asarray(rgba)).save(stream, "PNG", compress_level=6)
-    return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode()
-
-
-def points(op):
-    """Return the points of one recorded operation, in units, as a list of (x, y).
-
-    Of a path these are its vertices (control points of curves among them), of stamps their
-    places, of a run of letters the origins of its glyphs, of an image its lower left and
-    upper right corners.
-    """
-    if op[0] == "s":
-        return list(zip(op[3::2], op[4::2], strict=True))
-    if op[0] == "t":
-        return list(zip(op[3::3], op[4::3], strict=True))
-    if op[0] == "i":
-        x, y, width, height = op[3:]
-        return [(x, y + height), (x + width, y)]
-    found = []
-    for command, text in re.findall(r"([MlQC])([^MlQCZ]*)", op[2]):
-        numbers = [int(number) for number in text.split()]
-        for step in zip(numbers[::2], numbers[1::2], strict=True):
-            start = found[-1] if command == "l" else (0, 0)
-            found.append((start[0] + step[0], start[1] + step[1]))
-    return found
-
-
-def _clipped(path, box):
-    """Cut off what is far outside, which would make numbers too large for a canvas."""
-    keep = path.codes != Path.STOP
-    vertices, codes = path.vertices[keep], path.codes[keep]
-    starts = np.flatnonzero(codes == Path.MOVETO)
-    ends = np.flatnonzero(codes == Path.CLOSEPOLY)
-    # The vertices that close a path mean nothing, but would be taken as places.
-    vertices[ends] = vertices[starts[np.searchsorted(starts, ends) - 1]]
-    path = Path(vertices, codes).clip_to_bbox(box)
-    if len(ends) and path.codes is not None:
-        path.codes[np.append(np.flatnonzero(path.codes == Path.MOVETO)[1:], 0) - 1] = Path.CLOSEPOLY
-    return path
-
-
 def _css(color, alpha, forced):
     """CSS color, or None if it is fully transparent."""
     red, green, blue, opacity = (*color[:3], color[3] if len(color) > 3 else 1.0)
@@ -353,34 +354,3 @@ def _css(color, alpha, forced):
     if opacity == 0:
         return None
     return to_hex((red, green, blue, opacity), keep_alpha=opacity < 1)
-
-
-def _svg(path, scale=UNITS):
-    """SVG path data: straight runs as relative steps, curves as they are; "" if nothing."""
-    vertices = np.rint(path.vertices * scale).astype(int)
-    codes = [] if path.codes is None else path.codes.tolist()
-    words, begin = [], 0
-    for code, group in itertools.groupby(codes):
-        end = begin + len(list(group))
-        if code == Path.STOP:
-            break
-        if code == Path.MOVETO:
-            start = vertices[end - 1]
-            words.append(f"M{start[0]} {start[1]}")
-        elif code == Path.LINETO:
-            run = vertices[begin - 1 : end]
-            if codes[begin - 1] == Path.CLOSEPOLY:
-                run = np.concatenate([[start], run[1:]])
-            steps = np.diff(run, axis=0)
-            steps = steps[steps.any(axis=1)].ravel().tolist()
-            if steps:
-                words.append("l" + " ".join(map(str, steps)))
-        elif code == Path.CLOSEPOLY:
-            words.append("Z")
-        else:
-            numbers = " ".join(map(str, vertices[begin:end].ravel().tolist()))
-            words.append(("Q" if code == Path.CURVE3 else "C") + numbers)
-        begin = end
-    while words and words[-1][0] == "M":
-        words.pop()
-    return "".join(words)

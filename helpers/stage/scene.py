@@ -1,32 +1,20 @@
 """A figure and its update function, recorded: what stands still once, what moves per value."""
 
 import itertools
-import json
-import operator
 import sys
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import SubFigure
 from matplotlib.legend import Legend
-from matplotlib.offsetbox import AnnotationBbox
-from matplotlib.spines import Spine
-from matplotlib.text import Annotation, Text
 
-from helpers.stage.recorder import (
-    UNITS,
-    Notes,
-    Recorder,
-    Table,
-    UnrecordableError,
-    png_url,
-    points,
-)
+from helpers.stage import ground
+from helpers.stage.cast import Cast, name, pin
+from helpers.stage.movers import Movers
+from helpers.stage.outlines import UNITS, points
+from helpers.stage.pool import Pool, Table, to_json
+from helpers.stage.recorder import Notes, Recorder, UnrecordableError
 
-# The ground is painted at twice the size it is shown at, for hi-dpi screens.
-GROUND_SCALE = 2
 # At so many values all that stands still is drawn again, to see whether it does.
 PROBES = 4
 
@@ -61,14 +49,12 @@ class Scene:
         self._call([s.index(s.start) for s in self.sliders])
         figure.draw_without_rendering()
         figure.set_layout_engine("none")
-        self._leaves, self._axes, self._above = [], [], {}
-        self._collect(figure, ())
-        for legend in (leaf for leaf in self._leaves if isinstance(leaf, Legend)):
-            _pin(legend)
+        self._cast = Cast(figure)
+        for legend in (leaf for leaf in self._cast.leaves if isinstance(leaf, Legend)):
+            pin(legend)
         self.width = round(figure.get_figwidth() * figure.dpi)
         self.height = round(figure.get_figheight() * figure.dpi)
-        self._movers, self._layers = set(), None
-        self._settle()
+        self._movers, self._painted = Movers(self._cast), None
         self._longest = self._probe_sentences()
 
     def show(self, key):
@@ -81,23 +67,50 @@ class Scene:
         Exception
             Whatever the update function raises, with a note of the values.
         """
-        for leaf in self._leaves:  # whoever drew or saved the figure meanwhile left marks
-            if leaf not in self._movers:
-                for part in self._parts[leaf]:
-                    part.stale = False
+        self._movers.unmark()  # whoever drew or saved the figure meanwhile left marks
         says = self._call(key)
-        self._find_movers()
+        self._movers.find()
         return says
 
     def record(self, keys):
         """Return the record of the frames at the slider positions ``keys``, as JSON text."""
         keys = list(keys)
         self._probe(keys)
-        while True:
-            known = len(self._movers)
-            record = self._record(keys, known)
-            if record is not None:
-                return record
+        film = None
+        while film is None:
+            known = len(self._movers.found)
+            if self._painted is None or self._painted[0] != known:
+                base = Pool()
+                self._painted = known, base, self._layers(base)
+            pool = self._painted[1].copy()
+            film = self._frames(keys, pool)
+        rows = zip(*film.pop("columns"), strict=True)
+        return pool.text(
+            width=self.width,
+            height=self.height,
+            units=UNITS,
+            chosen=self.chosen,
+            layers=self._painted[2],
+            **film,
+            frames={",".join(map(str, key)): row for key, row in zip(keys, rows, strict=True)},
+        )
+
+    def film(self, keys, pool):
+        """Record the frames at the slider positions ``keys`` into a pool.
+
+        Returns
+        -------
+        dict
+            ``"layers"`` from back to front, ``"says"``, all sentences, ``"longest"``, the longest
+            of them, and ``"columns"``: for each frame the number of its sentence, and for each
+            track the numbers of its cels.
+        """
+        keys = list(keys)
+        self._probe(keys)
+        film = None
+        while film is None:
+            film = self._frames(keys, pool)
+        return {"layers": self._layers(pool), **film}
 
     def drawn(self, label, key):
         """Return what the record holds of one artist, in the data coordinates of its Axes.
@@ -121,18 +134,24 @@ class Scene:
         KeyError
             If nothing that moves has this label.
         """
-        found = [artist for artist in self._tracks() if artist.get_label() == label]
+        found = [artist for artist in self._movers.tracks() if artist.get_label() == label]
         if not found:
-            names = ", ".join(repr(a.get_label()) for a in self._tracks())
+            names = ", ".join(repr(a.get_label()) for a in self._movers.tracks())
             raise KeyError(f"Nothing that moves is labelled {label!r}; there are {names}.")
         self.show(key)
         artist = found[0]
-        ops = self._draw(artist, Recorder(self.width, self.height, self.figure.dpi))
+        ops = self._draw(artist, self._recorder())
         stamps = [op for op in ops if op[0] == "s"]
         pixels = np.array([p for op in stamps or ops for p in points(op)]).reshape(-1, 2) / UNITS
         pixels[:, 1] = self.height - pixels[:, 1]
         place = artist.axes.transData if artist.axes else self.figure.transFigure
         return place.inverted().transform(pixels)
+
+    def rendered(self, scale):
+        """Return the figure as Matplotlib draws it: bytes, shape (rows, columns, 4)."""
+        pixels = ground.pixels(self.figure, scale)
+        self._movers.settle()
+        return pixels
 
     def _call(self, key):
         values = {s.name: s.values[i] for s, i in zip(self.sliders, key, strict=True)}
@@ -149,94 +168,8 @@ class Scene:
             )
         return says
 
-    # What there is, and what moves
-
-    def _collect(self, parent, above):
-        """List what is drawn, from back to front, and what it stands in."""
-        above = (*above, parent)
-        self._above[parent] = above
-        if isinstance(parent, Axes):
-            self._axes.append(parent)
-        children = [child for child in parent.get_children() if child is not parent.patch]
-        # The walls of 3D Axes come before all that stands in them, whatever their order.
-        children.sort(key=lambda child: (not hasattr(child, "draw_pane"), child.get_zorder()))
-        for child in [parent.patch, *children]:
-            if isinstance(child, Axes | SubFigure):
-                self._collect(child, above)
-            else:
-                self._leaves.append(child)
-                self._above[child] = above
-
-    def _tracks(self):
-        return [leaf for leaf in self._leaves if leaf in self._movers]
-
-    def _settle(self):
-        """Take the present state as the one from which changes are told."""
-        self._parts = {leaf: _parts(leaf) for leaf in self._leaves}
-        for parts in self._parts.values():
-            for part in parts:
-                part.stale = False
-                if isinstance(part, Text):  # it would hold on to all the pixels
-                    part._renderer = None
-        self._unseen = {p for ps in self._parts.values() for p in ps if not p.get_visible()}
-        self._views = {ax: self._view(ax) for ax in self._axes}
-        self._aims = {leaf: _aim(leaf) for leaf in self._leaves}
-        self._order = [leaf.get_zorder() for leaf in self._leaves]
-        parents = dict.fromkeys(above[-1] for above in self._above.values())
-        self._families = {parent: parent.get_children() for parent in parents}
-
-    def _view(self, ax):
-        """What decides where and whether the things in some Axes are drawn."""
-        visible = [parent.get_visible() for parent in self._above[ax]]
-        scales = [axis.get_scale() for axis in ax._axis_map.values()]
-        limits = [axis.get_view_interval().tolist() for axis in ax._axis_map.values()]
-        angles = [getattr(ax, name, None) for name in ("elev", "azim", "roll")]
-        return visible, ax.axison, ax._frameon, scales, limits, angles, ax.bbox.bounds
-
-    def _is_shown(self, leaf):
-        """Tell whether Matplotlib would ask a leaf to draw itself."""
-        ax = leaf.axes
-        if not all(parent.get_visible() for parent in self._above[leaf]):
-            return False
-        if isinstance(leaf, Axis):
-            return getattr(ax, "_axis3don", ax.axison)
-        if isinstance(leaf, Spine) or (ax and leaf is ax.patch):
-            return ax.axison and ax._frameon
-        return True
-
-    def _find_movers(self):
-        """Add to the movers what has changed since the ground was settled."""
-        for parent, children in self._families.items():
-            now = parent.get_children()
-            if len(now) != len(children) or any(map(operator.is_not, now, children)):
-                raise TypeError(
-                    "An update function moves the artists that the figure has already; "
-                    "it may not add or remove any."
-                )
-        if self._order != [leaf.get_zorder() for leaf in self._leaves]:
-            raise TypeError("An update function may not change the zorder of an artist.")
-        still = [leaf for leaf in self._leaves if leaf not in self._movers]
-        moved = {
-            leaf
-            for leaf in still
-            # Matplotlib marks what was changed since it was last drawn as stale, but for the
-            # place that an annotation points at.
-            if any(map(self._is_stale, self._parts[leaf])) or _aim(leaf) != self._aims[leaf]
-        }
-        for ax, old in self._views.items():
-            locate = ax.get_axes_locator()
-            ax.apply_aspect(locate(ax, None) if locate else None)
-            if self._view(ax) != old:  # everything in these Axes is somewhere else
-                moved.update(leaf for leaf in still if leaf.axes is ax)
-        self._add_movers(moved)
-
-    def _is_stale(self, part):
-        return part.stale and (part.get_visible() or part not in self._unseen)
-
-    def _add_movers(self, moved):
-        if not moved <= self._movers:
-            self._movers |= moved
-            self._layers = None
+    def _recorder(self, pool=None, kind=Recorder):
+        return kind(self.width, self.height, self.figure.dpi, pool)
 
     def _probe(self, keys):
         """Draw what stands still at a few values, to find what moves without being marked.
@@ -244,16 +177,15 @@ class Scene:
         That is so for data changed in place, or for a transform that was turned.
         """
         spread = np.linspace(0, len(keys) - 1, min(PROBES, len(keys))).round().astype(int)
-        notes, first = Notes(self.width, self.height, self.figure.dpi), {}
+        notes, first = self._recorder(kind=Notes), {}
         for key in (keys[i] for i in spread):
             self.show(key)
             # Ticks and their labels take long to draw, and mark all changes.
-            quiet = [leaf for leaf in self._leaves if not isinstance(leaf, Axis)]
-            still = [leaf for leaf in quiet if leaf not in self._movers]
+            still = [leaf for leaf in self._movers.still() if not isinstance(leaf, Axis)]
             now = {leaf: self._draw(leaf, notes) for leaf in still}
-            self._settle()
+            self._movers.settle()
             moved = {leaf for leaf in still if first.setdefault(leaf, now[leaf]) != now[leaf]}
-            self._add_movers(moved)
+            self._movers.found |= moved
 
     def _probe_sentences(self):
         """The longest sentence at the ends and middles of the sliders.
@@ -266,158 +198,34 @@ class Scene:
     def _draw(self, artist, recorder):
         """Return the recorded draw calls of one artist."""
         recorder.ops = []
-        if self._is_shown(artist):
-            try:
-                _draw(artist, recorder)
-            except (UnrecordableError, NotImplementedError) as error:
-                raise UnrecordableError(
-                    f"The stage cannot record the moving {_name(artist)}: it draws {error}. "
-                    "Draw it otherwise, or let it stand still."
-                ) from error
+        try:
+            self._cast.draw(artist, recorder)
+        except (UnrecordableError, NotImplementedError) as error:
+            raise UnrecordableError(
+                f"The stage cannot record the moving {name(artist)}: it draws {error}. "
+                "Draw it otherwise, or let it stand still."
+            ) from error
         return recorder.ops
 
-    # The record
+    def _layers(self, pool):
+        layers = ground.layers(self.figure, self._movers, self._recorder(pool))
+        self._movers.settle()
+        return layers
 
-    def _record(self, keys, known):
-        """The record, or None when a frame moved something that the ground still held."""
-        recorder = Recorder(self.width, self.height, self.figure.dpi)
-        cels, sentences, frames = Table(), Table(), {}
-        tracks = self._tracks()
+    def _frames(self, keys, pool):
+        """The frames, or None when one of them moved something that stood still until then."""
+        recorder, sentences = self._recorder(pool), Table()
+        tracks = self._movers.tracks()
+        said, drawn = [], [[] for _ in tracks]
         for key in keys:
-            says = self.show(key)
-            if len(self._movers) != known:
+            said.append(sentences(self.show(key)))
+            if len(self._movers.found) != len(tracks):
                 return None
-            frames[_join(key)] = [sentences(says)] + [
-                cels(_json(self._draw(artist, recorder))) for artist in tracks
-            ]
-        if self._layers is None:
-            self._layers = list(self._paint())
-        head = {
-            "width": self.width,
-            "height": self.height,
-            "units": UNITS,
-            "chosen": self.chosen,
-            "layers": self._layers,
-            "styles": [
-                dict(zip(Recorder.STYLE_KEYS, style, strict=True)) for style in recorder.styles
-            ],
-            "shapes": list(recorder.shapes),
-            "images": list(recorder.images),
+            for cels, artist in zip(drawn, tracks, strict=True):
+                cels.append(to_json(self._draw(artist, recorder)))
+        return {
             "says": list(sentences),
             "longest": max(self._longest, *sentences, key=len),
-            "frames": frames,
+            # One track after the other: what is alike stands close together, and packs well.
+            "columns": [said, *([pool.cels(cel) for cel in cels] for cels in drawn)],
         }
-        # The cels are JSON already: they are joined, not parsed and written once more.
-        return _json(head)[:-1] + ',"cels":[' + ",".join(cels) + "]}"
-
-    def _paint(self):
-        """Yield the layers from back to front: runs of still artists, and moving ones."""
-        run, tracks = [], self._tracks()
-        for leaf in self._lowered():
-            if leaf not in self._movers:
-                run.append(leaf)
-                continue
-            yield from self._image(run)
-            run = []
-            yield {"track": tracks.index(leaf)}
-        yield from self._image(run)
-        self._settle()
-
-    def _lowered(self):
-        """The leaves from back to front, each still one as low as nothing that moves is below it.
-
-        So there are few and small layers above the ground, which a page paints in each frame.
-        """
-        renderer, whole = self.figure.canvas.get_renderer(), self.figure.bbox
-        ground, above, busy = [], [], []
-        for leaf in self._leaves:
-            clipped = leaf.get_clip_on() and leaf.axes is not None and leaf.get_clip_box()
-            if leaf in self._movers:
-                busy.append(leaf.axes.bbox if clipped else whole)
-                above.append(leaf)
-                continue
-            extent = leaf.axes.bbox if clipped else leaf.get_tightbbox(renderer) or whole
-            free = not any(box.overlaps(extent.padded(2)) for box in busy)
-            (ground if free else above).append(leaf)
-        return ground + above
-
-    def _image(self, run):
-        pixels = self._pixels(GROUND_SCALE, run)
-        seen = pixels[..., 3] > 0
-        if not seen.any():
-            return
-        rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
-        top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
-        box = np.array([left, top, right - left, bottom - top]) * UNITS / GROUND_SCALE
-        yield {"image": png_url(pixels[top:bottom, left:right]), "box": box.astype(int).tolist()}
-
-    def rendered(self, scale):
-        """Return the figure as Matplotlib draws it: bytes, shape (rows, columns, 4)."""
-        pixels = self._pixels(scale)
-        self._settle()
-        return pixels
-
-    def _pixels(self, scale, run=None):
-        """The whole figure, or some of what it is made of."""
-        figure, dpi = self.figure, self.figure.dpi
-        canvas = FigureCanvasAgg(figure)
-        try:
-            figure.dpi = dpi * scale
-            if run is None:
-                canvas.draw()
-            else:
-                renderer = canvas.get_renderer()
-                for leaf in filter(self._is_shown, run):
-                    _draw(leaf, renderer)
-            return np.array(canvas.buffer_rgba())
-        finally:
-            figure.dpi = dpi
-            # Canvases and figures refer to each other: without this, each one's pixels (5 MB at
-            # twice the size) would stay until Python happens to look for such circles.
-            del canvas.renderer
-
-
-def _draw(leaf, renderer):
-    """Draw one artist, with what its Axes would do for it first if they are 3D."""
-    if hasattr(leaf, "do_3d_projection"):
-        leaf.do_3d_projection()
-    axes = list(leaf.axes._axis_map.values()) if hasattr(leaf, "draw_pane") else []
-    if axes and leaf is axes[0]:
-        for axis in axes:
-            axis.draw_pane(renderer)
-        for axis in axes:
-            axis.draw_grid(renderer)
-    leaf.draw(renderer)
-
-
-def _parts(leaf):
-    """Everything that a leaf is made of."""
-    parts = leaf.findobj()
-    for text in [part for part in parts if isinstance(part, Text)]:
-        parts += [p for p in (text.get_bbox_patch(), getattr(text, "arrow_patch", None)) if p]
-    return parts
-
-
-def _aim(leaf):
-    """Where an annotation points, which changes without a mark."""
-    return repr(leaf.xy) if isinstance(leaf, Annotation | AnnotationBbox) else None
-
-
-def _pin(legend):
-    """Keep a legend, which looked for the best place, where it is."""
-    if legend._loc == 0:
-        box, frame = legend.get_window_extent(), legend.get_bbox_to_anchor()
-        legend.set_loc(((box.x0 - frame.x0) / frame.width, (box.y0 - frame.y0) / frame.height))
-
-
-def _name(artist):
-    kind, label = type(artist).__name__, artist.get_label()
-    return f"{kind} {label!r}" if label else kind
-
-
-def _json(thing):
-    return json.dumps(thing, separators=(",", ":"), ensure_ascii=False)
-
-
-def _join(key):
-    return ",".join(map(str, key))

@@ -37,7 +37,7 @@ const render = ({ model, el }) => {
     model.save_changes();
   };
   const pressed = (event) => { if (box().contains(event.target)) ask(); };
-  // See `OWN_KEYS` in player.js. Before a key can be pressed on a control, it gets the focus.
+  // See `OWN_KEYS` in controls.js. Before a key can be pressed on a control, it gets the focus.
   const focused = ({ target }) => {
     if (box().contains(target)) target.setAttribute("data-lm-suppress-shortcuts", "true");
   };

@@ -1,13 +1,9 @@
 """A line that says how things stand, and whether the kernel behind them answers."""
 
-from pathlib import Path
-
 import anywidget
 import traitlets
 
-from helpers.stage.widget import script
-
-_HERE = Path(__file__).parent
+from helpers.stage import scripts
 
 
 class StatusLine(anywidget.AnyWidget):
@@ -25,8 +21,8 @@ class StatusLine(anywidget.AnyWidget):
         Whether the kernel is at work on its own, so that its silence means something.
     """
 
-    _esm = script("status.js")
-    _css = (_HERE / "status.css").read_text(encoding="utf-8")
+    _esm = scripts.text("kernel.js", "status.js")
+    _css = scripts.text("status.css")
     text = traitlets.Unicode().tag(sync=True)
     working = traitlets.Bool(False).tag(sync=True)
     _asked = traitlets.Int(0).tag(sync=True)

@@ -4,12 +4,11 @@ import itertools
 import math
 import threading
 import zlib
-from pathlib import Path
 
 import anywidget
 import traitlets
 
-from helpers.stage import export, lifetime, stills
+from helpers.stage import export, lifetime, scripts, stills
 from helpers.stage.controls import Choice, Slider, check, check_settings, describe
 from helpers.stage.scene import Scene
 from helpers.stage.thinning import limited
@@ -17,13 +16,6 @@ from helpers.stage.thinning import limited
 # Above this many frames, the frames on the lines through the present values are recorded
 # and refilled when a slider is let go, instead of all combinations of all sliders.
 GRID_LIMIT = 700
-
-_HERE = Path(__file__).parent
-
-
-def script(name):
-    """Return a script for Jupyter, with what it may ask about the kernel in front of it."""
-    return "\n".join((_HERE / part).read_text(encoding="utf-8") for part in ("kernel.js", name))
 
 
 class _Value(traitlets.TraitType):
@@ -89,8 +81,8 @@ class Stage(anywidget.AnyWidget):
     """
 
     # As texts: anywidget watches files, and what watches them would hold on to every stage.
-    _esm = script("player.js")
-    _css = (_HERE / "player.css").read_text(encoding="utf-8")
+    _esm = scripts.text(*scripts.IN_JUPYTER)
+    _css = scripts.text("player.css")
     _spec = traitlets.Dict().tag(sync=True)
     _at = traitlets.Dict().tag(sync=True)
     _record = traitlets.Bytes().tag(sync=True)

@@ -1,0 +1,151 @@
+"""What stands still in a figure, as layers between what moves."""
+
+import json
+import zlib
+
+import numpy as np
+from matplotlib.axis import Axis
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from helpers.stage.outlines import UNITS, points
+from helpers.stage.pool import image_url, to_json
+from helpers.stage.recorder import UnrecordableError
+
+# An image of something still has twice the resolution of the page, for hi-dpi screens.
+SCALE = 2
+# An artist whose operations are longer than this (characters) may be smaller as an image.
+LONG = 30_000
+
+
+def layers(figure, movers, recorder):
+    """Return the layers of a record from back to front, as a list of dict.
+
+    ``{"ground": number, "box": [left, top, width, height]}`` is a run of still artists, one of
+    the pool's grounds, and what it covers; ``{"track": number}`` is one that moves.
+    """
+    found, run, tracks = [], [], movers.tracks()
+    recorder.snap = True
+    for leaf in [*_lowered(figure, movers), None]:
+        if leaf is not None and leaf not in movers:
+            run += operations(figure, movers.cast, leaf, recorder)
+            continue
+        if run:
+            box = _bounds(run, recorder) if found else [0, 0, *_size(recorder)]
+            found.append({"ground": recorder.pool.grounds(to_json(run)), "box": box})
+        run = []
+        if leaf is not None:
+            found.append({"track": tracks.index(leaf)})
+    recorder.snap = False
+    return found
+
+
+def operations(figure, cast, leaf, recorder):
+    """Return what draws one still artist: its draw calls, or an image where that is smaller."""
+    recorder.ops = []
+    try:
+        cast.draw(leaf, recorder)
+        text = json.dumps(recorder.ops)
+        if len(text) < LONG:
+            return recorder.ops
+        size = len(zlib.compress(text.encode()))
+    except (UnrecordableError, NotImplementedError):
+        size = float("inf")
+    drawn = recorder.ops
+    image = _image(figure, cast, leaf, recorder, size)
+    return drawn if image is None else image
+
+
+def _image(figure, cast, leaf, recorder, limit):
+    """Return the operation that paints an artist's pixels, or None if they take more bytes."""
+    drawn = pixels(figure, SCALE, lambda renderer: cast.draw(leaf, renderer))
+    seen = drawn[..., 3] > 0
+    if not seen.any():
+        return []
+    rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
+    top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
+    url = image_url(drawn[top:bottom, left:right])
+    if 0.75 * len(url) > limit:
+        return None
+    box = np.array([left, top, right - left, bottom - top]) * UNITS // SCALE
+    return [recorder.image(url, box.tolist())]
+
+
+def _size(recorder):
+    return round(recorder.width * UNITS), round(recorder.height * UNITS)
+
+
+def _bounds(ops, recorder):
+    """Return the rectangle within the page that holds what operations paint, in units."""
+    pool, corners = recorder.pool, []
+    styles, shapes, known = [*pool.styles], [*pool.shapes], {}
+
+    def reach(shape):
+        if shape not in known:
+            known[shape] = np.abs(points(["p", 0, shapes[shape]])).max()
+        return known[shape]
+
+    for op in ops:
+        style = dict(zip(pool.STYLE_KEYS, styles[op[1]], strict=True))
+        spots = np.array(points(op))
+        # Sharp corners of lines reach further than their width.
+        more = 2 * style["width"] + 2 * UNITS
+        if op[0] in "st":
+            more += max(map(reach, {op[2]} if op[0] == "s" else set(op[2::3])))
+        low, high = spots.min(axis=0) - more, spots.max(axis=0) + more
+        if style["clip"]:
+            left, top, width, height = style["clip"]
+            low = np.maximum(low, (left, top))
+            high = np.minimum(high, (left + width, top + height))
+        if (low < high).all():
+            corners += [low, high]
+    if not corners:
+        return [0, 0, 0, 0]
+    low = np.clip(np.min(corners, axis=0), 0, _size(recorder)).astype(int)
+    high = np.clip(np.ceil(np.max(corners, axis=0)), 0, _size(recorder)).astype(int)
+    return [*low.tolist(), *(high - low).tolist()]
+
+
+def pixels(figure, scale, draw=None):
+    """Return the whole figure, or what ``draw(renderer)`` draws, as (rows, columns, 4) bytes."""
+    dpi = figure.dpi
+    canvas = FigureCanvasAgg(figure)
+    try:
+        figure.dpi = dpi * scale
+        if draw is None:
+            canvas.draw()
+        else:
+            draw(canvas.get_renderer())
+        return np.array(canvas.buffer_rgba())
+    finally:
+        figure.dpi = dpi
+        # Canvases and figures refer to each other: without this, each one's pixels (5 MB at
+        # twice the size) would stay until Python happens to look for such circles.
+        del canvas.renderer
+
+
+def _lowered(figure, movers):
+    """The leaves from back to front, each still one as low as nothing that moves is below it.
+
+    So there are few and small layers above the ground, which a page paints in each frame.
+    """
+    renderer, whole = figure.canvas.get_renderer(), figure.bbox
+    ground, above, busy = [], [], []
+    for leaf in movers.cast.leaves:
+        clipped = leaf.get_clip_on() and leaf.axes is not None and leaf.get_clip_box()
+        if leaf in movers:
+            busy.append(leaf.axes.bbox if clipped else whole)
+            above.append(leaf)
+            continue
+        (ground if _is_free(leaf, clipped, busy, renderer) else above).append(leaf)
+    return ground + above
+
+
+def _is_free(leaf, clipped, busy, renderer):
+    if not busy:
+        return True
+    # To ask an axis how far its ticks reach takes long; it surrounds its Axes.
+    near = clipped or isinstance(leaf, Axis)
+    if near and any(box.overlaps(leaf.axes.bbox.padded(2)) for box in busy):
+        return False
+    extent = leaf.axes.bbox if clipped else leaf.get_tightbbox(renderer) or leaf.figure.bbox
+    return not any(box.overlaps(extent.padded(2)) for box in busy)

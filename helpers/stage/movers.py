@@ -1,0 +1,94 @@
+"""Finds out which artists an update function moves."""
+
+import operator
+
+from matplotlib.text import Text
+
+from helpers.stage.cast import aim, parts
+
+
+class Movers:
+    """What has changed since a figure was last looked at, and before.
+
+    Parameters
+    ----------
+    cast : Cast
+        The artists of the figure.
+
+    Attributes
+    ----------
+    found : set of matplotlib.artist.Artist
+        All leaves that have moved so far; it only grows.
+    """
+
+    def __init__(self, cast):
+        """Take the present state as the first one."""
+        self.cast, self.found = cast, set()
+        self.settle()
+
+    def __contains__(self, leaf):
+        """Whether a leaf is known to move."""
+        return leaf in self.found
+
+    def tracks(self):
+        """Return the leaves that move, from back to front."""
+        return [leaf for leaf in self.cast.leaves if leaf in self.found]
+
+    def still(self):
+        """Return the leaves that have not moved so far, from back to front."""
+        return [leaf for leaf in self.cast.leaves if leaf not in self.found]
+
+    def settle(self):
+        """Take the present state as the one from which changes are told."""
+        cast = self.cast
+        self._parts = {leaf: parts(leaf) for leaf in cast.leaves}
+        for part in (part for found in self._parts.values() for part in found):
+            part.stale = False
+            if isinstance(part, Text):  # it would hold on to all the pixels
+                part._renderer = None
+        self._unseen = {p for ps in self._parts.values() for p in ps if not p.get_visible()}
+        self._views = {ax: cast.view(ax) for ax in cast.axes}
+        self._aims = {leaf: aim(leaf) for leaf in cast.leaves}
+        self._order = [leaf.get_zorder() for leaf in cast.leaves]
+        self._families = {parent: parent.get_children() for parent in cast.parents()}
+
+    def unmark(self):
+        """Take off the marks that drawing or saving the figure left on what stands still."""
+        for leaf in self.still():
+            for part in self._parts[leaf]:
+                part.stale = False
+
+    def find(self):
+        """Add to the movers what has changed since the present state was settled.
+
+        Raises
+        ------
+        TypeError
+            If artists were added or removed, or moved to the front or back.
+        """
+        for parent, children in self._families.items():
+            now = parent.get_children()
+            if len(now) != len(children) or any(map(operator.is_not, now, children)):
+                raise TypeError(
+                    "An update function moves the artists that the figure has already; "
+                    "it may not add or remove any."
+                )
+        if self._order != [leaf.get_zorder() for leaf in self.cast.leaves]:
+            raise TypeError("An update function may not change the zorder of an artist.")
+        still = self.still()
+        moved = {
+            leaf
+            for leaf in still
+            # Matplotlib marks what was changed since it was last drawn as stale, but for the
+            # place that an annotation points at.
+            if any(map(self._is_stale, self._parts[leaf])) or aim(leaf) != self._aims[leaf]
+        }
+        for ax, old in self._views.items():
+            locate = ax.get_axes_locator()
+            ax.apply_aspect(locate(ax, None) if locate else None)
+            if self.cast.view(ax) != old:  # everything in these Axes is somewhere else
+                moved.update(leaf for leaf in still if leaf.axes is ax)
+        self.found |= moved
+
+    def _is_stale(self, part):
+        return part.stale and (part.get_visible() or part not in self._unseen)
