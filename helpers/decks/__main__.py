@@ -34,6 +34,7 @@ def deck(path: Path, alive: bool = True) -> Deck:
         slides=slides(parts),
         exercises=lessons().get(path.stem),
         explorers=live.explorers(sources, path.parent) if alive else {},
+        player=live.player() if alive else "",
     )
 
 

@@ -4,9 +4,17 @@
   const pressed = () => document.activeElement?.closest?.("button, summary, a");
   const hint = document.querySelector(".deck-hint");
 
+  // A slide is 16:9, and on a screen that is not so wide, higher.
+  const height = () => {
+    const fits = Math.round((1280 * innerHeight) / innerWidth);
+    const chosen = Math.min(960, Math.max(720, fits));
+    document.documentElement.style.setProperty("--height", `${chosen}px`);
+    return chosen;
+  };
+
   Reveal.initialize({
     width: 1280,
-    height: 720,
+    height: height(),
     margin: 0,
     minScale: 0.1,
     maxScale: 4,
@@ -70,9 +78,11 @@
     && section.scrollWidth <= section.clientWidth;
   const fit = (section) => {
     const body = section.querySelector(".body");
-    const main = section.querySelector(".main .explorer");
+    const words = section.querySelector(".words");
+    const main = section.querySelector(".main > *");
     const room = section.clientHeight - body.offsetTop - 40;
-    for (let width = 910; main && width >= 500; width -= 10) {
+    const widest = main && (main.dataset.widest ??= parseInt(main.parentElement.style.flexBasis));
+    for (let width = widest; main && width >= 480; width -= 10) {
       main.parentElement.style.flexBasis = `${width}px`;
       if (main.offsetHeight <= room) break;
     }
@@ -80,10 +90,18 @@
     const largest = plain ? (section.querySelector(".options") ? 108 : 128) : 100;
     for (let size = largest; size >= 64; size -= 4) {
       body.style.fontSize = `${size}%`;
-      if (fits(section)) break;
+      if (words ? words.offsetHeight <= room : fits(section)) break;
     }
   };
-  const fitAll = () => fit(Reveal.getCurrentSlide());
+  const fitAll = () => {
+    const slide = Reveal.getCurrentSlide();
+    if (slide) fit(slide);
+  };
   Reveal.on("ready", fitAll);
   Reveal.on("slidechanged", fitAll);
+  addEventListener("resize", () => {
+    if (!Reveal.isReady()) return;
+    Reveal.configure({ height: height() });
+    fitAll();
+  });
 })();

@@ -6,6 +6,8 @@ import io
 import os
 from pathlib import Path
 
+from helpers.stage import export
+
 
 def explorers(sources: list[str], folder: Path) -> dict[int, str]:
     """The HTML of each explorer of a notebook, by the number of its cell of code.
@@ -29,9 +31,14 @@ def explorers(sources: list[str], folder: Path) -> dict[int, str]:
                 kind = type(error).__name__
                 raise RuntimeError(f"Cell {number + 1} of code fails: {kind}: {error}") from error
             if hasattr(result, "to_html"):
-                found[number] = result.to_html()
+                found[number] = result.to_html(player=False)
                 result.close()
     return found
+
+
+def player() -> str:
+    """The HTML of what plays the explorers of a page."""
+    return export.player()
 
 
 def _run(source, names, number):

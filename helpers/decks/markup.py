@@ -58,6 +58,11 @@ def formula(latex: str, display: str) -> str:
         r'<mrow class="matrix">\1</mrow>',
         found,
     )
+    # The sign is raised already.
+    found = found.replace(
+        "<msup><mi>f</mi><mi>&#x02032;</mi></msup>",
+        '<mrow><mi>f</mi><mo lspace="0" rspace="0">&#x02032;</mo></mrow>',
+    )
     # As in print: the limit stands below "lim" in a formula of its own.
     found = re.sub(
         r"<msub><mo>lim</mo>(<mrow>.*?</mrow>)</msub>", r"<munder><mo>lim</mo>\1</munder>", found
@@ -72,6 +77,8 @@ def code_block(source: str, language: str = "python") -> str:
 
 def code(source: str, language: str = "python") -> str:
     """Code as spans of HTML, without a block around it."""
+    # On paper one empty line is enough between two functions.
+    source = source.replace("\n\n\n", "\n\n")
     lexer = _LEXERS.get(language, TextLexer)(stripnl=False)
     return highlight(source, lexer, HtmlFormatter(nowrap=True)).rstrip("\n")
 

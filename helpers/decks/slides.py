@@ -90,9 +90,9 @@ class Slide:
             return EXPLORER
         if not height or (width > PICTURE and self.kind != "exercise"):
             return 0
-        printed = 30 * len(self.main.code.said.splitlines())
+        printed = 36 * len(self.main.code.said.splitlines())
         widest = 640 if self.kind == "exercise" else PICTURE
-        return round(min(widest, (HEIGHT - 40 - printed) * width / height))
+        return round(min(widest, (HEIGHT - 60 - printed) * width / height))
 
     @property
     def side(self) -> int:
@@ -134,6 +134,7 @@ def slides(columns: list[Column]) -> list[Slide]:
 class _Group:
     pieces: list[Piece]
     asides: list[str]
+    begins: str = ""
 
     @property
     def kind(self):
@@ -161,7 +162,7 @@ def _groups(column):
         elif not part.only_imports and len(part.source.splitlines()) <= LONGEST_CODE:
             pieces = [Piece("code", code=part)]
         if pieces:
-            found += _split(_Group(pieces, asides))
+            found += _split(_Group(pieces, asides, getattr(part, "begins", "")))
             asides = []
     if asides and found:
         found[-1].asides += asides
@@ -173,8 +174,17 @@ def _sorted_out(paragraphs):
 
     A remark stands in parentheses, as about code, or in italics, as about a break.
     """
-    remarks = [p for p in paragraphs if re.fullmatch(r"\(.*\)|\*[^*]+\.\*", p, re.DOTALL)]
-    return [p for p in paragraphs if p not in remarks], remarks
+    shown, remarks = [], []
+    for paragraph in paragraphs:
+        if re.fullmatch(r"\(.*\)|\*[^*]+\.\*", paragraph, re.DOTALL):
+            remarks.append(paragraph)
+            continue
+        about_code = re.search(r" \(In the code, [^()]*(\([^()]*\)[^()]*)*\)", paragraph)
+        if about_code:
+            remarks.append(about_code[0].strip())
+            paragraph = paragraph.replace(about_code[0], "")
+        shown.append(paragraph)
+    return shown, remarks
 
 
 def _split(group):
@@ -205,7 +215,9 @@ def _packed(groups, column, number, room):
         elif group.kind == "exercise":
             slide = _for_exercise(slide, group.pieces[0], found, begin, room)
         elif group.kind in ("ask", "explorer"):
-            if slide.pieces:
+            if slide.pieces and _asks_about(slide, group):
+                slide.kind = "ask"
+            elif slide.pieces:
                 slide = begin(group.kind)
             slide.pieces += group.pieces
         elif group.kind == "picture":
@@ -228,6 +240,19 @@ def _packed(groups, column, number, room):
                 slide.pieces.append(piece)
         slide.asides += group.asides
     return found
+
+
+def _asks_about(slide, group):
+    """Whether a question is one about the picture above it, and so needs it."""
+    kinds = [piece.kind for piece in slide.pieces]
+    said = sum(len(piece.text) for piece in [*slide.pieces, *group.pieces])
+    return (
+        (group.kind, group.begins) == ("ask", "cell")
+        and kinds[-1] == "picture"
+        and set(kinds[:-1]) <= {"text"}
+        and not slide.main.answers
+        and said <= slide.side
+    )
 
 
 def _announces(piece):
