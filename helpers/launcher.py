@@ -29,6 +29,7 @@ usage: python3 -m helpers [command] [arguments for it]      (Windows: py -m help
   python3 -m helpers slides 05    make slides for a lecture: one file, in the folder decks
   python3 -m helpers test ...     run the tests, with arguments for pytest, as in test -k slopes
   python3 -m helpers store ...    run the notebooks and store their outputs in them
+  python3 -m helpers guide        write anew what TEACHING.md has from the notebooks
 
 The first run makes the environment .venv in this folder and installs what is needed;
 later runs start at once, without the network. To begin anew, delete the folder .venv.
@@ -152,6 +153,11 @@ def store(arguments: Sequence[str]) -> NoReturn:
     _become([str(environment.prepare(DEVELOPER)), "tests/store.py", *arguments])
 
 
+def guide(arguments: Sequence[str]) -> NoReturn:
+    """Write the guide for teachers anew."""
+    _become([str(environment.prepare(READER)), *SAFE, "helpers.guide", *arguments])
+
+
 COMMANDS = {
     "lab": lab,
     "progress": progress,
@@ -159,6 +165,7 @@ COMMANDS = {
     "slides": slides,
     "test": test,
     "store": store,
+    "guide": guide,
 }
 
 

@@ -14,7 +14,10 @@ SETUP = {"__init__", "__main__", "launcher", "environment", "checkup", "shadows"
 ROOM_OF = {
     **dict.fromkeys(MATH, "math"),
     **dict.fromkeys(SETUP, "setup"),
-    **{name: name for name in ("freeing", "plots", "explorers", "stage", "exercises", "decks")},
+    **{
+        name: name
+        for name in ("freeing", "plots", "explorers", "stage", "exercises", "decks", "guide")
+    },
 }
 
 # For each room: the rooms and the libraries that it may import. PIL, mpl_toolkits and contourpy
@@ -34,6 +37,7 @@ MAY_IMPORT = {
         {"decks", "exercises", "stage", "setup"},
         {"IPython", "latex2mathml", "mistune", "nbformat", "pygments"},
     ),
+    "guide": ({"decks", "exercises"}, {"nbformat"}),
     "explorers": (
         {"explorers", "plots", "math", "stage"},
         {

@@ -1,9 +1,9 @@
 """What the speaker reads: what to ask, what the room will say, what is seen, and what follows."""
 
 import html
-import re
 
 from helpers.decks import markup
+from helpers.decks.outline import alternatives
 from helpers.decks.slides import Slide
 
 MOST_MISTAKES = 6
@@ -27,12 +27,6 @@ def notes(slide: Slide, following: Slide | None, exercises) -> str:
             said += [_about_picture(alt, piece.kind) for alt in alternatives(piece.code.shown)]
     said += [markup.html(aside) for aside in slide.asides]
     return "\n".join(said)
-
-
-def alternatives(shown: list[str]) -> list[str]:
-    """What pictures say to those who do not see them."""
-    found = re.findall(r'<img\b[^>]*?\balt="([^"]*)"', "".join(shown))
-    return [html.unescape(alt) for alt in found]
 
 
 def _about_question(slide, following):

@@ -6,6 +6,7 @@ text: so an answer and the next question, which stand in one cell, are told apar
 
 import ast
 import base64
+import html
 import re
 import struct
 from dataclasses import dataclass, field
@@ -62,9 +63,9 @@ class Code:
         """What of it a lecture needs."""
         if self.exercise:
             return "exercise"
-        if any(LIVING.search(html) for html in self.shown):
+        if any(LIVING.search(shown) for shown in self.shown):
             return "explorer"
-        if any("<img" in html or "<svg" in html for html in self.shown):
+        if any("<img" in shown or "<svg" in shown for shown in self.shown):
             return "picture"
         return "output" if self.said.strip() else "quiet"
 
@@ -170,3 +171,9 @@ def _code(number, cell):
             said.append(data["text/plain"] + "\n")
     checked = CHECKED.search(cell.source)
     return Code(number, cell.source, "".join(said), shown, checked[1] if checked else "")
+
+
+def alternatives(shown: list[str]) -> list[str]:
+    """What pictures say to those who do not see them."""
+    found = re.findall(r'<img\b[^>]*?\balt="([^"]*)"', "".join(shown))
+    return [html.unescape(alt) for alt in found]
