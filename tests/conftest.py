@@ -2,36 +2,14 @@
 
 import os
 import re
-import shutil
-import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from helpers.decks.browser import find_browser
+
 ROOT = Path(__file__).parents[1]
-
-# Where browsers of the Chromium family are found when they are not on the PATH.
-USUAL_PLACES = {
-    "darwin": [
-        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-        "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    ],
-    "win32": [
-        rf"{folder}\{program}"
-        for folder in (
-            os.environ.get("PROGRAMFILES", r"C:\Program Files"),
-            os.environ.get("PROGRAMFILES(X86)", r"C:\Program Files (x86)"),
-            os.environ.get("LOCALAPPDATA", r"C:\Users\Default\AppData\Local"),
-        )
-        for program in (
-            r"Google\Chrome\Application\chrome.exe",
-            r"Chromium\Application\chrome.exe",
-            r"Microsoft\Edge\Application\msedge.exe",
-        )
-    ],
-}
-
 
 # The patients of 08 are others in each process unless this fixes them, and tests name them.
 os.environ["PYTHONHASHSEED"] = "0"
@@ -74,15 +52,6 @@ def _notebook(item) -> int:
     values = item.callspec.params.values() if hasattr(item, "callspec") else ()
     stems = (Path(value).stem for value in values if isinstance(value, (str, Path)))
     return next((int(found[1]) for stem in stems if (found := re.match(r"(\d\d)_", stem))), 0)
-
-
-def find_browser() -> str | None:
-    """The browser to test with: the one that DOWNHILL_CHROMIUM names, else one that is found."""
-    if named := os.environ.get("DOWNHILL_CHROMIUM"):
-        return shutil.which(named)
-    names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
-    candidates = [*names, "/usr/bin/chromium", *USUAL_PLACES.get(sys.platform, [])]
-    return next((found for name in candidates if (found := shutil.which(name))), None)
 
 
 @pytest.fixture(scope="session")

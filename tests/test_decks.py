@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from conftest import ROOT
-from helpers.decks import live, markup, notes, questions
+from helpers.decks import handout, live, markup, notes, questions
 from helpers.decks.__main__ import _named, deck, main
 from helpers.decks.outline import blocks, columns, paragraphs
 from helpers.decks.slides import FEWEST, MOST
@@ -154,6 +154,36 @@ def test_the_speaker_knows_the_answers():
         assert any(markup.inline(exercise.hints[0]) in text for text in said)
 
 
+# The handout
+
+
+def test_a_handout_asks_and_answers_at_the_end(still):
+    made = still(ROOT / "notebooks" / "05_learning_rate.ipynb")
+    page = handout.as_html(made)
+    asked, answered = page.split("Answers to the questions")
+    for number, exercise in enumerate(made.exercises, 1):
+        assert f"<strong>Question {number}</strong>" in asked
+        assert exercise.right not in asked
+        assert markup.inline(exercise.right) in answered
+    assert "Run the notebook" not in page
+    texts = [piece.text for slide in made.slides for piece in slide.pieces if piece.text]
+    assert len(texts) > len(set(texts))  # slides repeat something, paper does not
+    assert all(page.count(markup.html(text)) == 1 for text in texts)
+
+
+@pytest.mark.browser
+def test_a_handout_is_printed(still, browser_path, tmp_path, monkeypatch):
+    monkeypatch.setenv("DOWNHILL_CHROMIUM", browser_path)
+    made = still(ROOT / "notebooks" / "00_start_here.ipynb")
+    handout.write_pdf(made, tmp_path / "a.pdf")
+    printed = (tmp_path / "a.pdf").read_bytes()
+    assert printed.startswith(b"%PDF")
+    assert len(printed) > 50_000  # with its pictures
+    monkeypatch.setenv("DOWNHILL_CHROMIUM", "no-such-browser")
+    with pytest.raises(RuntimeError, match="none is found"):
+        handout.write_pdf(made, tmp_path / "b.pdf")
+
+
 # The command
 
 
@@ -204,10 +234,10 @@ def show(browser, tmp_path_factory):
     """Open a deck from a file, without a network; errors of the page fail the test."""
     problems = []
 
-    def open_it(page_of_deck, size=SIZES[0]):
+    def open_it(page_of_deck):
         file = tmp_path_factory.mktemp("my decks") / "deck.html"
         file.write_text(page_of_deck, encoding="utf-8")
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+        context = browser.new_context(viewport={"width": 1280, "height": 720})
         context.set_offline(True)
         page = context.new_page()
         page.set_default_timeout(1000 * TIME_LIMIT)
@@ -228,7 +258,7 @@ NOW = "section.stack.present > section.present"
 OVERFULL = """() => Reveal.getSlides().flatMap((slide, number) => {
     Reveal.slide(...Object.values(Reveal.getIndices(slide)), 99);
     const paper = slide.getBoundingClientRect();
-    const scale = paper.height / 720;
+    const scale = paper.width / 1280;
     const faults = [];
     for (const node of slide.querySelectorAll(".body *, h1, h2")) {
         const inside = node.closest("details:not([open])");
@@ -244,10 +274,12 @@ OVERFULL = """() => Reveal.getSlides().flatMap((slide, number) => {
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("size", SIZES, ids=str)
-def test_no_slide_is_too_full(show, still, size):
-    page = show(still(ROOT / "notebooks" / "05_learning_rate.ipynb").html(), size)
-    assert page.evaluate(OVERFULL) == []
+def test_no_slide_is_too_full(show, still):
+    page = show(still(ROOT / "notebooks" / "05_learning_rate.ipynb").html())
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function(f"Reveal.getConfig().height == {1280 * height / width}")
+        assert page.evaluate(OVERFULL) == []
 
 
 @pytest.mark.browser

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 
-from helpers.decks import live
+from helpers.decks import handout, live
 from helpers.decks.outline import columns
 from helpers.decks.page import Deck
 from helpers.decks.slides import slides
@@ -46,6 +46,7 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("notebooks", nargs="+", help="their numbers, such as 05, or all")
     parser.add_argument("--to", type=Path, default=ROOT / "decks", help="the folder for them")
+    parser.add_argument("--pdf", action="store_true", help="a handout as well, with still pictures")
     parser.add_argument("--dark", action="store_true", help="begin dark; the key D changes it")
     options = parser.parse_args(arguments)
     if os.environ.get("PYTHONHASHSEED") != "0":
@@ -63,6 +64,9 @@ def main(arguments: list[str]) -> int:
             target.write_text(made.html(options.dark), encoding="utf-8")
             size = target.stat().st_size / 1e6
             print(f"{target}: {len(made.slides)} slides, {size:.1f} MB", flush=True)
+            if options.pdf:
+                handout.write_pdf(made, target.with_suffix(".pdf"))
+                print(target.with_suffix(".pdf"), flush=True)
     except (OSError, ValueError, RuntimeError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -88,8 +88,11 @@ class Deck:
         return "beside" if slide.main_width else "stacked"
 
     def _body(self, slide, layout, before):
+        # Where nothing is said about what was printed, the code says it.
+        bare = all(piece.kind == "output" for piece in slide.pieces)
         pieces = [
-            self._piece(piece, step=piece.answers and place > 0)
+            (self._code_of(piece) if bare else "")
+            + self._piece(piece, step=piece.answers and place > 0)
             for place, piece in enumerate(slide.pieces)
         ]
         if layout != "beside":
@@ -115,6 +118,9 @@ class Deck:
 
     def _code(self, piece):
         return markup.code_block(piece.code.source)
+
+    def _code_of(self, piece):
+        return f'<div class="code">{self._code(piece)}</div>\n'
 
     def _output(self, piece):
         said = html.escape(piece.code.said.rstrip("\n"))
