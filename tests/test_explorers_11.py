@@ -55,7 +55,8 @@ def test_each_patient_can_be_read_at_each_step(name, treatment):
     for step in range(STEPS + 1):
         for k in range(1, 9):
             said = update(k, step)
-            assert said.startswith(f"{name}, {treatment}, after {step} steps. {NAMES[k - 1]}: ")
+            steps = "1 step" if step == 1 else f"{step} steps"
+            assert said.startswith(f"{name}, {treatment}, after {steps}. {NAMES[k - 1]}: ")
             assert "nan" not in said and "e+" not in said
             alarmed |= {k} if ": ALARM" in said else set()
     assert bool(alarmed) == (treatment == CAME)

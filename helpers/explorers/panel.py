@@ -98,7 +98,7 @@ def _losses(ax, losses):
     """Draw the losses of the training; return a function that marks a step."""
     plots.log_scale(ax.yaxis)
     first = losses[0]
-    shown = np.clip(losses, 1e-4 * first, 1e6 * first)
+    shown = np.clip(losses, 1e-4 * first, 1e12 * first)
     look = {**plots.PATH, "marker": "", "linewidth": 2.5}
     ax.plot(np.arange(STEPS + 1), shown, **look, label="losses")
     ax.set(xlim=(-0.5, STEPS + 0.5), xlabel="step", title="The loss (log scale)")
@@ -164,8 +164,9 @@ def _sentence(name, treatment, step, chosen, readings):
     verdict = {True: "ALARM", False: "passed", None: "not read"}[chosen.alarm]
     alarms = sum(reading.alarm is True for reading in readings.values())
     total = {0: "No alarm", 1: "One alarm"}.get(alarms, f"{alarms} alarms")
+    steps = f"{step} step{'' if step == 1 else 's'}"
     return (
-        f"{name}, {treatment}, after {step} steps. {chosen.instrument}: {verdict}, {chosen.words} "
+        f"{name}, {treatment}, after {steps}. {chosen.instrument}: {verdict}, {chosen.words} "
         f"{total} on the whole panel."
     )
 
@@ -178,7 +179,7 @@ def instrument_panel():
         Choice("name", names, names[0], "patient"),
         Choice("treatment", TREATMENTS, CAME, "treatment"),
         NamedSlider("instrument", range(1, len(NAMES) + 1), 1, "instrument", names=NAMES),
-        Slider("step", range(STEPS + 1), 0, "after", unit="steps"),
+        Slider("step", range(STEPS + 1), 0, "steps trained"),
         Button("Back to the first instrument", {"instrument": 1, "step": 0}),
         name="Instrument panel",
         alt=(
