@@ -11,12 +11,20 @@ __all__ = ["checkup"]
 _ROOT = Path(__file__).resolve().parent.parent
 
 # What the notebooks import, in the versions that their stored pages were made with: those of
-# requirements.txt, as a test holds. Where this runs, that file may not be.
+# requirements.txt, as a test holds. Where this runs, that file may not be there.
 MADE_WITH = {
     "numpy": "2.4.6",
     "matplotlib": "3.11.2",
     "ipywidgets": "8.1.9",
     "anywidget": "0.11.0",
+}
+# The oldest versions that the tests are run with, those of pyproject.toml. A browser that runs
+# Python itself, for example, has a Matplotlib in between.
+TESTED_SINCE = {
+    "numpy": "2.0.0",
+    "matplotlib": "3.9.0",
+    "ipywidgets": "8.1.0",
+    "anywidget": "0.9.18",
 }
 
 
@@ -54,7 +62,7 @@ def checkup(python=sys.version_info[:2], installed=None, hiding=None):
         if found is None:
             missing.append(package)
             troubles.append(f"{package} is missing.")
-        elif found != wanted:
+        elif not _numbers(TESTED_SINCE[package]) <= _numbers(found) <= _numbers(wanted):
             notes.append(f"{package} is {found}; these pages were made with {wanted}.")
     for line in troubles:
         print("✗", line)
@@ -65,7 +73,13 @@ def checkup(python=sys.version_info[:2], installed=None, hiding=None):
     elif notes and not troubles:
         print("The notebooks will most likely run; pictures and last digits may differ.")
     elif not troubles:
-        print("✓ Everything is here, in the versions that these pages were made with.")
+        print("✓ Everything is here, in versions that these pages are tested with.")
+
+
+def _numbers(version):
+    """A version in an order; one that is not made of numbers alone is beyond all others."""
+    parts = version.split(".")
+    return [int(part) for part in parts] if all(map(str.isdecimal, parts)) else [float("inf")]
 
 
 def _advice(missing, variables=os.environ, root=_ROOT):

@@ -10,7 +10,7 @@ import pytest
 
 from helpers import checkup as module
 from helpers import shadows
-from helpers.checkup import MADE_WITH, checkup
+from helpers.checkup import MADE_WITH, TESTED_SINCE, checkup
 
 ROOT = Path(__file__).resolve().parent.parent
 PINS = dict(re.findall(r"^([\w-]+)==(\S+)", (ROOT / "requirements.txt").read_text(), re.M))
@@ -43,6 +43,23 @@ def test_another_version_is_a_note_and_no_trouble(capsys):
     assert f"≈ numpy is 1.0; these pages were made with {MADE_WITH['numpy']}." in out
     assert "most likely run" in out
     assert "✗" not in out
+
+
+@pytest.mark.parametrize("version", ["1.26.4", "2.5.0", "2.4.6rc1", "2.10.0", "unknown"])
+def test_a_version_that_was_never_tested_is_a_note(version, capsys):
+    checkup((3, 12), (MADE_WITH | {"numpy": version}).get, [])
+    assert f"≈ numpy is {version}; these pages were made with" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("version", ["2.0.0", "2.3.10", MADE_WITH["numpy"]])
+def test_a_version_between_the_tested_ones_is_fine(version, capsys):
+    checkup((3, 12), (MADE_WITH | {"numpy": version}).get, [])
+    assert capsys.readouterr().out.startswith("✓ Everything is here")
+
+
+def test_the_oldest_versions_are_those_of_the_tests():
+    text = (ROOT / "tests" / "constraints-oldest.txt").read_text(encoding="utf-8")
+    assert dict(re.findall(r"^([\w-]+)==(\S+)", text, re.M)) == TESTED_SINCE
 
 
 def test_it_asks_for_what_notebooks_import_and_for_nothing_else():
