@@ -9,7 +9,15 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from helpers import environment, shadows, workbook
-from helpers.environment import DEVELOPER, LECTURER, READER, ROOT, SetupError, requirements
+from helpers.environment import (
+    DEVELOPER,
+    LECTURER,
+    READER,
+    ROOT,
+    SITE,
+    SetupError,
+    requirements,
+)
 from helpers.workbook import WorkbookError
 
 FIRST_NOTEBOOK = "workbook/00_start_here.ipynb"
@@ -30,6 +38,7 @@ usage: python3 -m helpers [command] [arguments for it]      (Windows: py -m help
   python3 -m helpers test ...     run the tests, with arguments for pytest, as in test -k slopes
   python3 -m helpers store ...    run the notebooks and store their outputs in them
   python3 -m helpers guide        write anew what TEACHING.md has from the notebooks
+  python3 -m helpers site ...     build the course as a site of static pages, whose pictures move
 
 The first run makes the environment .venv in this folder and installs what is needed;
 later runs start at once, without the network. To begin anew, delete the folder .venv.
@@ -158,6 +167,11 @@ def guide(arguments: Sequence[str]) -> NoReturn:
     _become([str(environment.prepare(READER)), *SAFE, "helpers.guide", *arguments])
 
 
+def site(arguments: Sequence[str]) -> NoReturn:
+    """Build the site."""
+    _become([str(environment.prepare(SITE)), "site", *arguments])
+
+
 COMMANDS = {
     "lab": lab,
     "progress": progress,
@@ -166,6 +180,7 @@ COMMANDS = {
     "test": test,
     "store": store,
     "guide": guide,
+    "site": site,
 }
 
 

@@ -84,10 +84,11 @@ class Clone:
                 shutil.copytree(path, self.root / "helpers" / name, ignore=unwanted)
             else:
                 shutil.copy(path, self.root / "helpers")
-        (self.root / "tests").mkdir()
         for name in ("pyproject.toml", *environment.DEVELOPER):
+            (self.root / name).parent.mkdir(exist_ok=True)
             shutil.copy(source / name, self.root / name)
-        (self.root / "tests" / "store.py").write_text(TOOL, encoding="utf-8")
+        for name in ("tests/store.py", "site/__main__.py"):
+            (self.root / name).write_text(TOOL, encoding="utf-8")
         (self.root / "notebooks").mkdir()
         shutil.copy(source / "notebooks" / "00_start_here.ipynb", self.root / "notebooks")
         self.environment = self.root / ".venv"

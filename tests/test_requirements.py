@@ -56,9 +56,10 @@ def test_binder_gets_what_a_reader_gets(root):
     assert binder == {name: pins.get(name) for name in binder}
 
 
-def test_test_tools_are_pinned_and_named_once(root):
-    tools = read_pins(root / "tests" / "requirements.txt")
-    assert not tools.keys() & read_pins(root / "requirements.txt").keys()
+def test_tools_are_pinned_and_named_once(root):
+    files = ("requirements.txt", "tests/requirements.txt", "site/requirements.txt")
+    named = [name for file in files for name in read_pins(root / file)]
+    assert len(named) == len(set(named))
 
 
 def test_supported_pythons_agree(root, project):

@@ -60,8 +60,9 @@ def test_the_test_command_installs_both_files_and_passes_arguments_on(clone):
     assert len(clone.installs) == 1
 
 
-def test_the_store_command_runs_its_script_with_arguments(clone):
-    done = clone.run("store", "01")
+@pytest.mark.parametrize("command", ["store", "site"])
+def test_a_command_runs_its_script_with_arguments(clone, command):
+    done = clone.run(command, "01")
     assert json.loads(done.stdout)["arguments"] == ["01"]
 
 

@@ -1,8 +1,8 @@
 """Make and keep the environment ``.venv`` of this clone. Standard library only.
 
-``prepare(READER)`` or ``prepare(DEVELOPER)`` returns the environment's Python, with the requirement
-files installed and tried. What was done is noted in ``.venv/downhill.json``; while that note still
-holds, nothing is run, and so nothing needs the network.
+``prepare(READER)`` and its like for other files return the environment's Python, with the
+requirement files installed and tried. What was done is noted in ``.venv/downhill.json``;
+while that note still holds, nothing is run, and so nothing needs the network.
 
 Nothing of a working environment is lost. Changed requirements are installed into it; where that
 fails, a start goes on with what is there. One that works no more, or whose folder was moved, is
@@ -15,7 +15,7 @@ from pathlib import Path
 from helpers.environment import requirements
 from helpers.environment.note import is_ready
 from helpers.environment.places import ENVIRONMENT, PYTHON, ROOT, SetupError
-from helpers.environment.requirements import DEVELOPER, LECTURER, READER
+from helpers.environment.requirements import DEVELOPER, LECTURER, READER, SITE
 
 __all__ = [
     "DEVELOPER",
@@ -24,6 +24,7 @@ __all__ = [
     "PYTHON",
     "READER",
     "ROOT",
+    "SITE",
     "SetupError",
     "is_ready",
     "prepare",
@@ -34,7 +35,7 @@ def prepare(names: Sequence[str]) -> Path:
     """Make the environment, if need be, and install what is missing.
 
     Args:
-        names: requirement files, relative to the repository: ``READER``, ``LECTURER`` or
+        names: requirement files, relative to the repository: ``READER``, ``LECTURER``, ``SITE`` or
             ``DEVELOPER``.
 
     Returns:

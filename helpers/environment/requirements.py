@@ -8,18 +8,26 @@ from helpers.environment.places import ROOT, SetupError
 
 READER = ("requirements.txt",)
 LECTURER = ("requirements.txt", "helpers/decks/requirements.txt")
-DEVELOPER = ("requirements.txt", "tests/requirements.txt")
+SITE = ("requirements.txt", "site/requirements.txt")
+# The tests build the site, too.
+DEVELOPER = ("requirements.txt", "tests/requirements.txt", "site/requirements.txt")
 
-# What a reader's notebooks and JupyterLab stand on; each is imported before it is called ready.
-_READER_MODULES = (
-    "numpy",
-    "matplotlib",
-    "ipywidgets",
-    "anywidget",
-    "ipykernel",
-    "jupyterlab",
-    "helpers",
-)
+# What notebooks and JupyterLab, slides, tests and the site stand on; each is imported before the
+# environment is called ready.
+_MODULES = {
+    "requirements.txt": (
+        "numpy",
+        "matplotlib",
+        "ipywidgets",
+        "anywidget",
+        "ipykernel",
+        "jupyterlab",
+        "helpers",
+    ),
+    "tests/requirements.txt": ("pytest",),
+    "helpers/decks/requirements.txt": ("latex2mathml",),
+    "site/requirements.txt": ("sphinx", "myst_nb"),
+}
 
 
 def lines(name: str) -> list[str]:
@@ -56,4 +64,4 @@ def pins(names: Sequence[str]) -> dict[str, str]:
 
 def modules(names: Sequence[str]) -> tuple[str, ...]:
     """The modules that must be importable once these files are installed."""
-    return (*_READER_MODULES, "pytest") if "tests/requirements.txt" in names else _READER_MODULES
+    return tuple(module for name in names for module in _MODULES[name])
