@@ -3,6 +3,7 @@
 import ipywidgets
 
 from helpers.stage import lifetime, stills
+from helpers.stage.front_ends import ShownByBundle
 from helpers.stage.status import StatusLine
 
 
@@ -14,7 +15,7 @@ def button(label, color):
     return made
 
 
-class ToldBox(ipywidgets.VBox):
+class ToldBox(ShownByBundle, ipywidgets.VBox):
     """A box that says in a live status line what happens, and of which a stored page keeps a still.
 
     A subclass gives `still()`, which returns ``(image, alternative text)``, `note()`, the text

@@ -16,6 +16,7 @@ from helpers.networks.arguments import choice, real, reals, whole
 from helpers.networks.classifier import Classifier
 from helpers.plots import INK
 from helpers.stage import Stage, lifetime, stills
+from helpers.stage.front_ends import ShownByBundle
 
 RATES = (1, 2, 5, 10, 20, 50, 100, 200)  # step sizes η
 MOST_EXAMPLES = 100  # all of them go to the page
@@ -31,7 +32,7 @@ def _text(*names):
     return "\n".join((_HERE / name).read_text(encoding="utf-8") for name in names)
 
 
-class DigitPad(anywidget.AnyWidget):
+class DigitPad(ShownByBundle, anywidget.AnyWidget):
     """Paper for one digit, with the scores that a classifier gives it, and one score's gradient.
 
     The page calculates by itself (see scores.js), so that pictures keep up with the hand and need

@@ -4,12 +4,13 @@ import ipywidgets
 from IPython.display import display
 
 from helpers.stage import lifetime
+from helpers.stage.front_ends import ShownByBundle
 from helpers.stage.status import StatusLine
 
 UPDATES = 50
 
 
-class _Bar(ipywidgets.Box):
+class _Bar(ShownByBundle, ipywidgets.Box):
     """A bar of which a page without a kernel keeps nothing."""
 
     def __init__(self, steps, label):

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from IPython import get_ipython
 from ipywidgets import Widget
-from ipywidgets.widgets.widget import _instances
+
+from helpers.stage.front_ends import INSTANCES
 
 # Names under which IPython keeps the values of earlier cells.
 _HISTORY = re.compile(r"_+|_\d+|_oh|Out")
@@ -91,7 +92,7 @@ def is_held(reference):
     """
     shell = get_ipython()
     history = shell.user_ns.get("_oh"), shell.user_ns_hidden
-    passing = [_instances, *history, shell.displayhook, vars(shell.displayhook)]
+    passing = [INSTANCES, *history, shell.displayhook, vars(shell.displayhook)]
     for holder in gc.get_referrers(reference()):
         if holder is shell.user_ns:
             names = [name for name, value in list(holder.items()) if value is reference()]

@@ -10,6 +10,7 @@ import traitlets
 
 from helpers.stage import export, lifetime, scripts, stills
 from helpers.stage.controls import Choice, Slider, check, check_settings, describe
+from helpers.stage.front_ends import ShownByBundle
 from helpers.stage.scene import Scene
 from helpers.stage.thinning import limited
 
@@ -32,7 +33,7 @@ class _Value(traitlets.TraitType):
             raise traitlets.TraitError(str(error)) from None
 
 
-class Stage(anywidget.AnyWidget):
+class Stage(ShownByBundle, anywidget.AnyWidget):
     """A figure with sliders that need no kernel while they move.
 
     Every frame is recorded beforehand from an ordinary Matplotlib figure; the page replays
