@@ -4,7 +4,7 @@ import pytest
 
 from helpers.clinic import INSTRUMENTS, PATIENTS, examine, patient, read, trained
 from helpers.explorers import instrument_panel
-from helpers.explorers.panel import CAME, CURED, MOST, NAMES, STEPS, _scene, charted
+from helpers.explorers.panel import CAME, CURED, MOST, NAMES, READ, _scene, charted
 
 SOME = ("Ana", "Chi", "Fay", "Hal", "Oli")  # lines, a network, a classifier, arrays of integers
 
@@ -52,7 +52,7 @@ def test_the_step_moves_the_dot_along_the_loss(stage):
 def test_each_patient_can_be_read_at_each_step(name, treatment):
     _figure, update = _scene(name, treatment)
     alarmed = set()
-    for step in range(STEPS + 1):
+    for step in range(READ + 1):
         for k in range(1, 9):
             said = update(k, step)
             steps = "1 step" if step == 1 else f"{step} steps"

@@ -10,7 +10,8 @@ from helpers import plots
 from helpers.clinic import INSTRUMENTS, PATIENTS, loss_at, patient, read, train
 from helpers.stage import Button, Choice, Slider, Stage
 
-STEPS = 8
+STEPS = 8  # of the training that is drawn
+READ = 4  # of them can be read
 CAME, CURED = TREATMENTS = ("as it came", "cured")
 MOST = 3.0  # the picture of a reading is cut off there, in parts of what is expected
 NAMES = tuple(INSTRUMENTS)
@@ -46,7 +47,7 @@ def charted(name, treatment):
     -------
     losses : numpy.ndarray, shape (9,)
     readings : list of dict
-        For each step a `helpers.clinic.Reading` by the name of the instrument.
+        For the start and four steps a `helpers.clinic.Reading` by the name of the instrument.
     """
     program = patient(name).sick if treatment == CAME else patient(name).cured
     with np.errstate(all="ignore"):
@@ -55,7 +56,8 @@ def charted(name, treatment):
     # These two begin at the start wherever they are read.
     once = {n: read(n, program) for n in ("ten samples by heart", "known answer")}
     readings = [
-        {n: once[n] if n in once else read(n, program, state) for n in NAMES} for state in states
+        {n: once[n] if n in once else read(n, program, state) for n in NAMES}
+        for state in states[: READ + 1]
     ]
     return losses, readings
 
@@ -113,7 +115,8 @@ def _losses(ax, losses):
 def _lamps(ax):
     """Draw a row for each instrument; return a function that sets the lamps and the chosen row."""
     ax.set(xlim=(0, 1), ylim=(len(NAMES) - 0.4, -0.6), xticks=[], yticks=[], title="Instruments")
-    row = Rectangle((0.01, -0.5), 0.98, 1, facecolor="#e3ecf3", edgecolor="#0072b2", zorder=0.7)
+    # Above all else, as a stage paints what lies above a moving artist in every picture again.
+    row = Rectangle((0.01, -0.5), 0.98, 1, fill=False, edgecolor="#0072b2", linewidth=2, zorder=7)
     row.set_label("chosen")
     ax.add_patch(row)
     for k, name in enumerate(NAMES):
@@ -137,11 +140,11 @@ def _reading(ax):
     ax.axhline(0, **plots.GUIDE)
     ax.set(xlim=(-0.03, 1.03), ylim=(-MOST - 0.3, MOST + 1.7), xticks=[], xlabel="number by number")
     ax.set_yticks(np.arange(-MOST, MOST + 1))
-    look = {"linestyle": "none", "marker": "o", "markersize": 11, "fillstyle": "none"}
+    look = {"linestyle": "none", "marker": "o", "markersize": 11, "fillstyle": "none", "zorder": 6}
     (rings,) = ax.plot(
         [], [], **look, color=plots.PREDICTION["color"], markeredgewidth=1.8, label="expected"
     )
-    look = {**plots.POINT, "color": plots.SLOPE["color"], "markersize": 6, "zorder": 6}
+    look = {**plots.POINT, "color": plots.SLOPE["color"], "markersize": 6, "zorder": 7}
     (dots,) = ax.plot([], [], **look, label="found")
     ax.legend(loc="upper left", ncols=2, fontsize=8.5, columnspacing=1, handletextpad=0.2)
     ax.set_title("The reading")
@@ -179,7 +182,7 @@ def instrument_panel():
         Choice("name", names, names[0], "patient"),
         Choice("treatment", TREATMENTS, CAME, "treatment"),
         NamedSlider("instrument", range(1, len(NAMES) + 1), 1, "instrument", names=NAMES),
-        Slider("step", range(STEPS + 1), 0, "steps trained"),
+        Slider("step", range(READ + 1), 0, "steps trained"),
         Button("Back to the first instrument", {"instrument": 1, "step": 0}),
         name="Instrument panel",
         alt=(
