@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from helpers import plots
-from helpers.functions import square
+from helpers.descent import range_test
+from helpers.functions import long_valley, square
 
 
 def drawn(ax):
@@ -69,3 +70,14 @@ def test_factors_hide_no_curve_and_mark_the_best_rate():
     broad, *lines = ax.lines[:4]
     assert all(broad.get_zorder() < line.get_zorder() for line in lines)
     assert all(broad.get_linewidth() > 4 * line.get_linewidth() for line in lines)
+
+
+def test_range_tests_are_drawn_with_the_limit():
+    _fig, ax = plots.figure()
+    test = range_test(long_valley, long_valley.gradient, [-2.5, 1.2], 1e-4, 1, 20)
+    plots.range_tests(ax, {"20 steps": test}, limit=0.1)
+    line, mark = ax.lines
+    np.testing.assert_array_equal(line.get_xydata(), np.column_stack([test.rates, test.losses]))
+    assert set(mark.get_xdata()) == {0.1}
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["20 steps", "limit 0.1"]
+    assert ax.get_xscale() == ax.get_yscale() == "log"

@@ -36,7 +36,7 @@ from helpers.plots.heights import surface_over_map
 from helpers.plots.maps import LEVEL_LINES, contours, even_levels, landscape, level_key
 from helpers.plots.pixels import INK, confusion, digits, filters
 from helpers.plots.reasons import chained_steps, growing_rectangle, step_on_the_circle
-from helpers.plots.walks import factors, losses, paths, small_step
+from helpers.plots.walks import factors, losses, paths, range_tests, small_step
 
 __all__ = [
     "FORBIDDEN",
@@ -66,6 +66,7 @@ __all__ = [
     "losses",
     "lower_frames",
     "paths",
+    "range_tests",
     "show",
     "small_step",
     "step_on_the_circle",

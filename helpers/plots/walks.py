@@ -122,3 +122,24 @@ def factors(ax, rates, bends, best):
         ax.axvline(best, **GUIDE, zorder=1.5, label=f"least at {best:.2f}")
         ax.set(xlabel="learning rate η", ylabel="|1 − ηλ|", xlim=(0, rates[-1]), ylim=(0, 1.3))
         ax.legend(loc="lower left")
+
+
+def range_tests(ax, tests, limit):
+    """Draw the losses of range tests against the learning rate, both on log scales.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    tests : mapping of str to helpers.descent.RangeTest
+        Up to four, under the names that the legend gives them.
+    limit : float
+        The learning rate beyond which walks diverge; it is marked.
+    """
+    with style():
+        for (name, test), look in zip(tests.items(), _LOOKS, strict=False):
+            line = {**look, "marker": "", "linewidth": 2}
+            ax.plot(test.rates, test.losses, **line, label=name)
+        ax.axvline(limit, **GUIDE, label=f"limit {limit:g}")
+        log_scale(ax.xaxis, ax.yaxis)
+        ax.set(xlabel="learning rate η", ylabel="loss (log scale)", ylim=(1e-10, 1e4))
+        ax.legend(loc="lower left")
