@@ -1,8 +1,8 @@
-"""What the engine that notebook 06 builds takes from here: steps like its own, and a program."""
+"""What the engines of notebooks 06 and 07 take from here: steps, an order, a program."""
 
 import numpy as np
 
-__all__ = ["MoreSteps", "everyday_program"]
+__all__ = ["MoreSteps", "everyday_program", "order"]
 
 
 class MoreSteps:
@@ -52,6 +52,21 @@ class MoreSteps:
 
     def __rtruediv__(self, other):
         return self**-1 * other
+
+
+def order(box):
+    """Return all boxes that one is made of, itself first, each before its parents.
+
+    A box has a `number`, higher than those of its parents, and `arrows`, pairs of a parent and
+    whatever else. Without recursion, as notebook 06 builds it.
+    """
+    found, seen = [box], {box}
+    for one in found:
+        for parent, _ in one.arrows:
+            if parent not in seen:
+                seen.add(parent)
+                found.append(parent)
+    return sorted(found, key=lambda one: one.number, reverse=True)
 
 
 def everyday_program(a, b):
