@@ -99,7 +99,9 @@ def _lens_scene(valley):
         ends = np.outer([-4, 4], vector)
         ground.plot(*ends.T, color=look["color"], linewidth=1.6, zorder=1.5)
         label = {"ha": "center", "va": "center", "color": look["color"], "bbox": white}
-        ground.text(*(2.2 * vector), f"{name}: λ = {value:.0f}", **label, weight="bold")
+        # Beside its line, as walks that diverge cover the line itself.
+        place = 2.2 * vector + 0.9 * np.array([vector[1], -vector[0]])
+        ground.text(*place, f"{name}: λ = {value:.0f}", **label, weight="bold")
     ground.plot(*start, **plots.POINT)
     (path,) = ground.plot([], [], **{**plots.PATH, "markersize": 4, "zorder": 6}, label="the walk")
     plots.log_scale(record.yaxis)
