@@ -24,6 +24,7 @@ pytestmark = pytest.mark.once
 NOTEBOOKS = notebooks()
 SIZE_LIMIT = 1_500_000  # bytes; pages of more are slow to open, and GitHub does not show them
 CODE_LINES = 15
+SITTING_CELLS, SITTING_LINES = 60, 200  # of a notebook; an exercise counts as one cell
 FEWEST_WORDS = 4  # of an alternative text that says what a picture shows
 
 FILLERS = re.compile(r"\b(just|simply|obviously|clearly)\b", re.IGNORECASE)
@@ -212,6 +213,15 @@ def formulas_stay_on_one_line(notebook):
                     yield f"a formula, or a number and its unit, may break across lines: {line!r}"
 
 
+def one_notebook_is_one_sitting(notebook):
+    solutions = sum("<details><summary>Solution" in text for text in markdown(notebook))
+    if len(notebook.cells) - solutions > SITTING_CELLS:
+        yield f"{len(notebook.cells) - solutions} cells, where an exercise counts once"
+    lines = sum(bool(line.strip()) for c in code(notebook) for line in c.source.splitlines())
+    if lines > SITTING_LINES:
+        yield f"{lines} lines of code"
+
+
 def code_cells_are_short(notebook):
     for cell in code(notebook):
         lines = [line for line in cell.source.splitlines() if line.strip()]
@@ -273,6 +283,7 @@ RULES = [
     american_spelling,
     markdown_that_every_page_shows,
     formulas_stay_on_one_line,
+    one_notebook_is_one_sitting,
     code_cells_are_short,
     code_cells_are_spaced,
     no_semicolon_hides_an_output,
@@ -388,6 +399,12 @@ BROKEN = {
     formulas_stay_on_one_line: [
         book(new_markdown_cell(f"So {formula}, that is all."))
         for formula in ("x = 1", "½ (x² + y²)", "(2, 1)", "f(x, y)", "5 %", "20 mm", "x ← x − η")
+    ],
+    one_notebook_is_one_sitting: [
+        book(
+            *(new_cell("1") for _ in range(31) for new_cell in (new_markdown_cell, new_code_cell))
+        ),
+        book(new_code_cell("1\n" * 201)),
     ],
     code_cells_are_short: [book(new_code_cell("x = 1\n" * 16)), book(new_code_cell("\n"))],
     code_cells_are_spaced: [book(TITLE, *(new_code_cell("1") for _ in range(3)))],
