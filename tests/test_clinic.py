@@ -4,6 +4,7 @@ import itertools
 import re
 from dataclasses import replace
 
+import nbformat
 import numpy as np
 import pytest
 
@@ -21,6 +22,8 @@ from helpers.clinic import (
 )
 from helpers.clinic.ward import DIAGNOSES, LATER, Bed, ward
 from helpers.exercises.lesson_11 import diagnosis
+from helpers.networks.patients import todays_seed
+from store import notebooks
 
 SICK = [one for one in PATIENTS if one.ward != "healthy"]
 names = pytest.mark.parametrize("one", PATIENTS, ids=lambda one: one.name)
@@ -87,6 +90,14 @@ def test_each_source_is_named(one):
     for report in one.reports:
         assert re.fullmatch(r"[\w.-]+/[\w.-]+", report.repository) and report.number > 0
         assert report.url == f"https://github.com/{report.repository}/issues/{report.number}"
+
+
+def test_the_page_links_every_source():
+    (path,) = notebooks(["11"])
+    text = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells)
+    sources = [report.url for one in PATIENTS for report in one.reports]
+    assert len(set(sources)) == len(sources) >= 20
+    assert [url for url in sources if f"]({url})" not in text] == []
 
 
 def test_patients_have_names_and_wards_of_their_own():
@@ -233,6 +244,14 @@ def test_a_ward_holds_patients_of_different_kinds_and_healthy_ones_among_them():
     assert {one.ward for one in drawn} == set(DIAGNOSES)
     assert len({one.name for one in drawn}) >= 13
     assert [b.patient.name for b in ward(7)] == [b.patient.name for b in ward(7)]
+
+
+def test_each_kernel_draws_its_own_unless_the_seed_is_fixed(monkeypatch):
+    monkeypatch.setenv("PYTHONHASHSEED", "0")
+    assert len({todays_seed("patients") for _ in range(5)}) == 1
+    assert todays_seed("patients") != todays_seed("others")
+    monkeypatch.delenv("PYTHONHASHSEED")
+    assert len({todays_seed("patients") for _ in range(5)}) == 5
 
 
 def test_a_chart_does_not_tell_who_it_is():
