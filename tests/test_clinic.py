@@ -12,6 +12,7 @@ from helpers.clinic import (
     INSTRUMENTS,
     PATIENTS,
     WARDS,
+    advance,
     examine,
     loss_at,
     patient,
@@ -210,8 +211,8 @@ def test_pictures_that_are_not_scaled_begin_far_above_ignorance():
 @names
 def test_a_step_leaves_the_state_before_it_as_it_was(one):
     states = list(train(one.sick, 3))
-    again = list(train(one.sick, 3))
-    for a, b in zip(states, again, strict=True):
+    again = [advance(one.sick, state) for state in states[:3]]
+    for a, b in zip(states[1:], again, strict=True):
         for name in a.weights:
             np.testing.assert_array_equal(a.weights[name], b.weights[name])
     assert loss_at(one.sick, states[0]) == loss_at(one.sick, start(one.sick))
