@@ -254,6 +254,8 @@ def show(browser, tmp_path_factory):
 
 # The slide that is seen: every column has a present one.
 NOW = "section.stack.present > section.present"
+# Where a deck is: column, slide and step.
+STEP = "(({h, v, f}) => `${h} ${v} ${f ?? -1}`)(Reveal.getIndices())"
 # What ends below or right of its slide, and the letters that are smaller than a room can read.
 OVERFULL = """() => Reveal.getSlides().flatMap((slide, number) => {
     Reveal.slide(...Object.values(Reveal.getIndices(slide)), 99);
@@ -287,38 +289,45 @@ def test_keys_replies_and_an_explorer(show):
     made = deck(ROOT / "notebooks" / "00_start_here.ipynb")
     page = show(made.html())
 
-    def number():
-        return page.evaluate("Reveal.getSlidePastCount()")
+    def step():
+        return page.evaluate(STEP)
+
+    def go_to(kind):
+        while not page.locator(f"{NOW}.on-{kind}").count():
+            assert not page.evaluate("Reveal.isLastSlide()")
+            page.evaluate("Reveal.next()")
 
     # The arrow keys lead through the slides, one step at a time.
+    assert step() == "0 0 -1"
     page.keyboard.press("ArrowRight")
-    assert number() == 1
+    assert step() == "0 1 -1"
     page.keyboard.press("ArrowLeft")
-    assert number() == 0
+    assert step() == "0 0 -1"
     # A control that has the focus keeps them, until Escape takes it away.
-    while not page.locator(f"{NOW}.on-explorer").count():
-        page.keyboard.press("ArrowRight")
-    here = number()
+    go_to("explorer")
+    here = step()
     slider = page.locator(f"{NOW} input[type=range]").first
     slider.focus()
     before = slider.input_value()
     page.keyboard.press("ArrowRight")
-    assert (number(), int(slider.input_value())) == (here, int(before) + 1)
+    assert (step(), int(slider.input_value())) == (here, int(before) + 1)
     assert page.locator(".deck-hint").is_visible()
     page.keyboard.press("Escape")
     assert not page.locator(".deck-hint").is_visible()
     assert not page.evaluate("Reveal.isOverview()")
-    # A clicker leads on from anywhere.
-    slider.focus()
-    for key, change in (("PageDown", 1), ("PageUp", 0), ("PageDown", 1)):
+    # A clicker leads on from anywhere, step by step, and back.
+    steps = []
+    for key in ("PageDown", "PageDown", "PageUp", "PageUp"):
+        slider.focus()
+        before = step()
         page.keyboard.press(key)
-        page.wait_for_function(f"Reveal.getSlidePastCount() == {here + change}")
-    page.keyboard.press("PageUp")
+        page.wait_for_function(f"({STEP}) != '{before}'")
+        steps.append(step())
+    assert steps[0] == steps[2] != steps[1]
     page.keyboard.press("ArrowRight")
-    assert number() == here + 1
+    assert step() == steps[0]
     # Each choice has its reply.
-    while not page.locator(f"{NOW}.on-exercise").count():
-        page.keyboard.press("ArrowRight")
+    go_to("exercise")
     small_step = made.exercises.small_step
     for option in questions.options(small_step):
         button = page.locator(f"{NOW} button", has_text=option.text)
@@ -327,9 +336,9 @@ def test_keys_replies_and_an_explorer(show):
         reply = re.sub(r"[`*]", "", option.reply)
         said = page.locator(f"{NOW} .reply").first.inner_text()
         assert said == ("✓ Right: " if option.right else "✗ ") + reply
-    here = number()
+    here = step()
     page.keyboard.press("ArrowRight")
-    assert number() == here + 1
+    assert step() != here
     # Dark, and still so when the page is loaded anew.
     ground = "getComputedStyle(document.body).backgroundColor"
     light = page.evaluate(ground)

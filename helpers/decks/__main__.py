@@ -59,6 +59,7 @@ def main(arguments: list[str]) -> int:
         paths = _named(options.notebooks)
         options.to.mkdir(parents=True, exist_ok=True)
         for path in paths:
+            print(f"{path.stem}: running its cells", file=sys.stderr, flush=True)
             made = deck(path)
             target = options.to / f"{path.stem}.html"
             target.write_text(made.html(options.dark), encoding="utf-8")

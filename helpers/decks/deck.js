@@ -90,7 +90,8 @@
     const largest = plain ? (section.querySelector(".options") ? 108 : 128) : 100;
     for (let size = largest; size >= 64; size -= 4) {
       body.style.fontSize = `${size}%`;
-      if (words ? words.offsetHeight <= room : fits(section)) break;
+      const narrow = words && words.scrollWidth <= words.clientWidth + 1;
+      if (words ? words.offsetHeight <= room && narrow : fits(section)) break;
     }
   };
   const fitAll = () => {

@@ -63,6 +63,12 @@ def formula(latex: str, display: str) -> str:
         "<msup><mi>f</mi><mi>&#x02032;</mi></msup>",
         '<mrow><mi>f</mi><mo lspace="0" rspace="0">&#x02032;</mo></mrow>',
     )
+    # A function has room about it, but for its parenthesis.
+    found = re.sub(
+        r"<mi>(sin|cos|tan|tanh|exp|ln|log|Im|Re)</mi>(<mo stretchy=\"false\">&#x00028;</mo>)?",
+        lambda m: f'<mo lspace="0.17em" rspace="{0 if m[2] else 0.17}em">{m[1]}</mo>{m[2] or ""}',
+        found,
+    )
     # As in print: the limit stands below "lim" in a formula of its own.
     found = re.sub(
         r"<msub><mo>lim</mo>(<mrow>.*?</mrow>)</msub>", r"<munder><mo>lim</mo>\1</munder>", found

@@ -11,7 +11,7 @@ import re
 import struct
 from dataclasses import dataclass, field
 
-ASKS = "**Predict**"
+ASKS = re.compile(r"\*\*predict\b", re.IGNORECASE)
 # What stands below the still pictures of an explorer.
 LIVING = re.compile(r"<small>[^<]*Run the notebook[^<]*</small>")
 CHECKED = re.compile(r"\blesson\.(\w+)\.(?:adopt|check)\(")
@@ -36,7 +36,7 @@ class Block:
     @property
     def asks(self) -> bool:
         """Whether it asks for a prediction."""
-        return any(ASKS in paragraph for paragraph in self.paragraphs)
+        return any(ASKS.search(paragraph) for paragraph in self.paragraphs)
 
 
 @dataclass

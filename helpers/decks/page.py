@@ -58,8 +58,8 @@ class Deck:
             # The texts of licenses stay with what they are for.
             f"<!--\nreveal.js\n{_read('reveal/LICENSE').strip()}\n-->\n"
             f"<style>\n{style}</style>\n</head>\n<body>\n"
-            f'<main class="reveal" data-title="{title}"><div class="slides">\n{sections}\n'
-            f"</div></main>\n{_HINT}\n{self.player}\n{scripts}</body>\n</html>\n"
+            f'<main><div class="reveal"><div class="slides">\n{sections}\n'
+            f"</div></div></main>\n{_HINT}\n{self.player}\n{scripts}</body>\n</html>\n"
         )
 
     def _section(self, place):

@@ -152,7 +152,8 @@ def _groups(column):
             asides += remarks
             answers = open_question and part.begins == "cell" and not part.asks
             pieces = [
-                Piece("ask" if ASKS in text else "text", text, answers=answers) for text in shown
+                Piece("ask" if ASKS.search(text) else "text", text, answers=answers)
+                for text in shown
             ]
             open_question = part.asks
         elif part.kind != "quiet":
@@ -188,11 +189,18 @@ def _sorted_out(paragraphs):
 
 
 def _split(group):
-    """A question with much before it is one for a slide of its own."""
+    """A question with much before it is one for a slide of its own, with the last words before."""
     first = next((i for i, piece in enumerate(group.pieces) if piece.kind == "ask"), 0)
-    if first and sum(piece.height for piece in group.pieces) > 0.8 * HEIGHT:
-        return [_Group(group.pieces[:first], group.asides), _Group(group.pieces[first:], [])]
-    return [group]
+    if sum(piece.height for piece in group.pieces) <= 0.8 * HEIGHT:
+        return [group]
+    while first and sum(p.height for p in group.pieces[first - 1 :]) <= 0.6 * HEIGHT:
+        first -= 1
+    if not first:
+        return [group]
+    return [
+        _Group(group.pieces[:first], group.asides, group.begins),
+        _Group(group.pieces[first:], [], "cell"),
+    ]
 
 
 # From groups to slides
@@ -301,8 +309,14 @@ def _has_room(slide, piece, more, room):
         return False
     if slide.main is not None:
         said = sum(len(p.text) for p in slide.pieces)
-        return piece.kind == "text" and said + len(piece.text) <= slide.side
+        fits = said + len(piece.text) <= slide.side and not _is_long_formula(piece.text)
+        return piece.kind == "text" and fits
     return slide.height + piece.height + more <= room
+
+
+def _is_long_formula(text):
+    """Whether a formula needs the whole width."""
+    return text.startswith("$$") and len(text) > 60
 
 
 def _text_height(text):
