@@ -15,6 +15,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from helpers.stage import Button, Choice, Play, Slider, export
+from helpers.stage.stills import as_html
 from helpers.stage.thinning import affordable, limited, spread
 from lab import TIME_LIMIT, launch
 from test_stage_widget import explorer, scene_for, slider
@@ -69,7 +70,7 @@ def test_texts_cannot_break_out(nasty):
     stage = explorer(slider("x0", 5, f"label {nasty}"), name=f"name {nasty}", alt=f"alt {nasty}")
     page = stage.to_html()
     parsed = Scripts(page)
-    assert parsed.tags == ["div", "script", "noscript", "img", "div", "style", "script"]
+    assert parsed.tags == ["div", "script", "noscript", "div", "img", "div", "style", "script"]
     spec = json.loads(parsed.found[0][1])["spec"]
     assert (spec["name"], spec["alt"]) == (f"name {nasty}", f"alt {nasty}")
     assert spec["controls"][0]["label"] == f"label {nasty}"
@@ -78,9 +79,25 @@ def test_texts_cannot_break_out(nasty):
 def test_few_frames_are_all_there():
     page = explorer(slider("x0", 9), slider("c", 5)).to_html()
     assert len(film_of(page)["frames"]) == 45
+    assert data_of(page)["fewer"] == ""
 
 
-def test_sliders_with_too_many_steps_are_thinned():
+def test_a_page_stays_within_its_budget(monkeypatch):
+    """However large the frames are; the main slider keeps its positions."""
+    stage = explorer(slider("x0", 65), slider("c", 41))
+    sizes = []
+    for budget in (60_000, 30_000):
+        monkeypatch.setattr(
+            export, "BUDGETS", (budget + len(as_html(*stage.still(), kind="webp")), 0)
+        )
+        page = stage.to_html(player=False)
+        sizes.append(len(data_of(page)["record"]))
+        assert sizes[-1] * 0.75 < 1.25 * budget
+        assert len(data_of(page)["spec"]["controls"][0]["texts"]) >= 60
+    assert sizes[0] > 1.4 * sizes[1]
+
+
+def test_sliders_with_too_many_steps_are_thinned(monkeypatch):
     stage = explorer(
         Slider("x0", np.linspace(-3, 3, 101), 0.06, "x"),
         Slider("c", np.linspace(0, 1, 101), 0.37, "c"),
@@ -88,9 +105,15 @@ def test_sliders_with_too_many_steps_are_thinned():
         Play("x0"),
     )
     stage.x0 = -2.94
+    monkeypatch.setattr(export, "FRAME_LIMIT", 700)
     page = stage.to_html()
     x0, c, there, _play = data_of(page)["spec"]["controls"]
-    assert 700 < len(film_of(page)["frames"]) == len(x0["texts"]) * len(c["texts"]) <= 1000
+    assert 600 < len(film_of(page)["frames"]) == len(x0["texts"]) * len(c["texts"]) <= 800
+    assert len(x0["texts"]) >= 60
+    assert data_of(page)["fewer"] == (
+        f"This page holds fewer values than the notebook: x {len(x0['texts'])} of 101, "
+        f"c {len(c['texts'])} of 101."
+    )
     assert (x0["texts"][0], x0["texts"][-1]) == ("−3", "3")
     assert (c["texts"][0], c["texts"][-1]) == ("0", "1")
     at = data_of(page)["at"]
@@ -171,10 +194,12 @@ def test_choices_that_there_are_not(choices):
 
 
 def test_what_is_affordable():
-    assert affordable([100, 5], 900) == [100, 5]
-    counts = affordable([101, 101, 101], 900)
+    assert affordable([100, 5], 900, [60, 3]) == [100, 5]
+    counts = affordable([101, 101, 101], 900, [3, 3, 3])
     assert np.prod(counts) <= 900
     assert max(counts) - min(counts) <= 1
+    assert affordable([101, 101, 34], 2000, [60, 3, 3]) == [60, 5, 6]
+    assert affordable([34, 28], 20, [60, 3]) == [34, 3]
 
 
 @pytest.mark.parametrize("keep", [{0}, {99}, {50, 51, 52}, {1, 98}, set(range(40, 60))])
@@ -314,8 +339,8 @@ def test_one_player_starts_all_fragments_also_hidden_and_late_ones(open_page):
     assert page.locator(".stage").count() == 3
     assert page.locator(".stage-place").count() == 0
     hidden = page.locator(".tab")
-    hidden.evaluate("(node) => { node.style.width = '450px'; node.hidden = false; }")
-    page.wait_for_function("document.querySelector('.tab canvas').width == 450")
+    hidden.evaluate("(node) => { node.style.width = '700px'; node.hidden = false; }")
+    page.wait_for_function("document.querySelector('.tab canvas').width == 700")
 
 
 @pytest.mark.browser
@@ -372,14 +397,36 @@ def test_a_choice_shows_its_own_scene(open_page):
 
 
 @pytest.mark.browser
-def test_a_narrow_page(open_page):
-    page = open_page(f'<div style="width: 320px">{explorer().to_html()}</div>')
+def test_a_narrow_page_stacks_the_panels_then_scrolls(open_page):
+    """Letters stay at ten pixels or more: here they have 13.9 in a picture of 900 by 400."""
+    page = open_page(f'<div class="room" style="width: 700px">{explorer().to_html()}</div>')
+
+    def canvas(width):
+        page.locator(".room").evaluate("(n, width) => { n.style.width = `${width}px`; }", width)
+        page.wait_for_function(
+            "(width) => document.querySelector('canvas').width == width", arg=width
+        )
+        return page.locator("canvas").bounding_box()
+
     box = page.locator("canvas").bounding_box()
-    assert box["width"] == pytest.approx(320, abs=1)
-    assert box["height"] == pytest.approx(320 * 4 / 9, abs=1)
-    assert picture(page).shape[1] == 320
-    page.locator("div").first.evaluate("(node) => { node.style.width = '640px'; }")
-    page.wait_for_function("document.querySelector('canvas').width == 640")
+    assert (box["width"], box["height"]) == pytest.approx((700, 700 * 4 / 9), abs=1)
+    before = picture(page)
+    box = canvas(400)
+    (left, middle), (other, right) = film_of(explorer().to_html())["panels"]
+    across = max(middle - left, right - other)
+    assert 400 < middle <= other + 10 < 500
+    assert box["height"] == pytest.approx(400 * 2 * 400 / across, abs=2)
+    # Both panels are there.
+    dark = (picture(page)[..., :3] < 100).any(axis=-1)
+    assert all(half.any(axis=0).mean() > 0.8 for half in np.array_split(dark, 2))
+    assert page.locator(".stage-view").get_attribute("tabindex") is None
+    page.locator(".room").evaluate("(node) => { node.style.width = '200px'; }")
+    page.wait_for_function("document.querySelector('.stage-view').tabIndex == 0")
+    assert page.locator("canvas").bounding_box()["width"] == pytest.approx(across / 1.389, abs=1)
+    assert page.locator(".stage").bounding_box()["width"] == pytest.approx(200, abs=1)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1000
+    canvas(700)
+    assert (picture(page) == before).all()
 
 
 @pytest.mark.browser

@@ -17,10 +17,15 @@ from helpers.stage import scripts
 from helpers.stage.controls import Slider, describe
 from helpers.stage.outlines import UNITS
 from helpers.stage.pool import Pool
-from helpers.stage.thinning import thinned
+from helpers.stage.thinning import said, thinned
 
-# More frames than this would make a page slow to open: sliders get fewer steps instead.
-FRAME_LIMIT = 900
+# What one explorer may add to a page, in bytes when it is packed, without and with choices. Where
+# its frames would be more, sliders get fewer steps.
+BUDGETS = 170_000, 560_000
+# More frames than this would take long to record.
+FRAME_LIMIT = 5_000
+# So many frames tell what all of them will take.
+SAMPLE = 40
 
 
 def player():
@@ -50,7 +55,10 @@ def fragment(name, alt, controls, at, scenes, still=""):
         The HTML of what stands there where no script runs.
     """
     sliders = [c for c in controls if isinstance(c, Slider)]
-    kept = thinned(controls, at, FRAME_LIMIT / len(scenes))
+    budget = BUDGETS[len(scenes) > 1] - len(still)
+    first = next(iter(scenes.values()))
+    affordable = min(FRAME_LIMIT, budget / _size_of_frame(first, sliders))
+    kept = thinned(controls, at, affordable / len(scenes))
     steps = [kept[s.name] for s in sliders]
     fewer = {
         s.name: dataclasses.replace(
@@ -63,13 +71,13 @@ def fragment(name, alt, controls, at, scenes, still=""):
         ",".join(map(str, chosen)): _packed_columns(scene.film(itertools.product(*steps), pool))
         for chosen, scene in scenes.items()
     }
-    first = next(iter(scenes.values()))
     start = dict(at) | {n: s.index(s.start) for n, s in fewer.items()}
     shown = [fewer.get(getattr(c, "name", None), c) for c in controls]
     size = [first.width, first.height]
-    record = pool.text(width=first.width, height=first.height, units=UNITS, films=films)
+    record = pool.text(units=UNITS, films=films)
     played = {
         "spec": {"name": name, "alt": alt, "size": size, "controls": describe(shown)},
+        "fewer": said(controls, kept),
         "at": start,
         "record": base64.b64encode(zlib.compress(record.encode(), 9)).decode(),
     }
@@ -77,10 +85,24 @@ def fragment(name, alt, controls, at, scenes, still=""):
     data = json.dumps(played, ensure_ascii=False).replace("<", "\\u003c")
     # The picture has its place before the player comes, so that the page does not jump.
     place = f"max-width:{size[0]}px;aspect-ratio:{size[0]}/{size[1]}"
+    without = f'<noscript><div style="overflow-x:auto">{still}</div></noscript>'
     return (
         f'<div class="stage-fragment"><script type="application/json">{data}</script>'
-        f'<noscript>{still}</noscript><div class="stage-place" style="{place}"></div></div>'
+        f'{without}<div class="stage-place" style="{place}"></div></div>'
     )
+
+
+def _size_of_frame(scene, sliders):
+    """How many bytes a frame takes when it is packed among others, about."""
+    keys = list(itertools.product(*(range(len(s.values)) for s in sliders)))
+    # Neighbors, as they will be: the last slider moves first.
+    begin = max(0, len(keys) // 2 - SAMPLE)
+    sizes = []
+    for count in (1, SAMPLE):
+        pool = Pool()
+        film = _packed_columns(scene.film(keys[begin : begin + count], pool))
+        sizes.append(len(zlib.compress(pool.text(films={"": film}).encode())))
+    return max(1, (sizes[1] - sizes[0]) / min(SAMPLE - 1, len(keys) - begin - 1))
 
 
 def _packed_columns(film):

@@ -124,9 +124,8 @@ const drawOperation = (context, film, scale, operation) => {
   context.restore();
 };
 
-// What stands still, painted once for a canvas of this width: one sheet per layer, with its place.
-const paintSheets = (film, width) => {
-  const scale = width / (film.width * film.units);
+// What stands still, painted once for a canvas of this scale (pixels per unit): one sheet per layer, with its place.
+const paintSheets = (film, scale) => {
   return film.layers.map((layer) => {
     if (!("ground" in layer)) return undefined;
     const [left, top, across, down] = layer.box;
@@ -143,20 +142,51 @@ const paintSheets = (film, width) => {
   });
 };
 
-const drawFrame = (canvas, film, sheets, frame) => {
+// A letter that is smaller than this, in CSS pixels, is hard to read.
+const LEGIBLE = 10;
+
+// How a picture is laid out where there is room for so many CSS pixels across: in one piece, or if
+// letters were too small then, with its panels on top of each other. Where that is not enough, it
+// is wider than the room.
+const layOut = (film, room) => {
+  const least = LEGIBLE / film.letters;
+  const whole = { width: film.width, height: film.height, panels: [[0, film.width]] };
+  const stacked = {
+    width: Math.max(...film.panels.map(([left, right]) => right - left)),
+    height: film.height * film.panels.length,
+    panels: film.panels,
+  };
+  const fits = film.panels.length < 2 || room >= Math.min(1, least) * film.width;
+  const layout = fits ? whole : stacked;
+  const shown = Math.min(layout.width, Math.max(room, Math.min(1, least) * layout.width));
+  return { ...layout, shown };
+};
+
+const drawFrame = (canvas, film, layout, sheets, frame) => {
   const context = canvas.getContext("2d");
-  const scale = canvas.width / (film.width * film.units);
+  const scale = canvas.width / (layout.width * film.units);
+  const pixels = (value) => Math.round(value * film.units * scale);
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, canvas.width, canvas.height);
-  film.layers.forEach((layer, i) => {
-    if (sheets[i]) {
-      context.setTransform(1, 0, 0, 1, 0, 0);
-      context.drawImage(sheets[i].sheet, sheets[i].x, sheets[i].y);
-    } else {
-      context.setTransform(scale, 0, 0, scale, 0, 0);
-      for (const operation of film.cels[frame[1 + layer.track]]) {
-        drawOperation(context, film, scale, operation);
-      }
+  layout.panels.forEach(([left, right], row) => {
+    const [x, y] = [-pixels(left), pixels(row * film.height)];
+    context.save();
+    if (layout.panels.length > 1) {
+      context.beginPath();
+      context.rect(0, y, pixels(right) + x, pixels(film.height));
+      context.clip();
     }
+    film.layers.forEach((layer, i) => {
+      if (sheets[i]) {
+        context.setTransform(1, 0, 0, 1, x, y);
+        context.drawImage(sheets[i].sheet, sheets[i].x, sheets[i].y);
+      } else {
+        context.setTransform(scale, 0, 0, scale, x, y);
+        for (const operation of film.cels[frame[1 + layer.track]]) {
+          drawOperation(context, film, scale, operation);
+        }
+      }
+    });
+    context.restore();
   });
 };

@@ -44,6 +44,7 @@ const playFragment = (root) => {
   };
   root.querySelector(".stage-place")?.remove();
   stage = mount(root, { spec: data.spec, at: () => at, tell });
+  if (data.fewer) root.append(element("p", { class: "stage-fewer" }, data.fewer));
   load();
 };
 

@@ -7,7 +7,8 @@ import numpy as np
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from helpers.stage.outlines import UNITS, points
+from helpers.stage import extents
+from helpers.stage.outlines import UNITS
 from helpers.stage.pool import image_url, to_json
 from helpers.stage.recorder import UnrecordableError
 
@@ -30,7 +31,7 @@ def layers(figure, movers, recorder):
             run += operations(figure, movers.cast, leaf, recorder)
             continue
         if run:
-            box = _bounds(run, recorder) if found else [0, 0, *_size(recorder)]
+            box = extents.bounds(run, recorder) if found else extents.page(recorder)
             found.append({"ground": recorder.pool.grounds(to_json(run)), "box": box})
         run = []
         if leaf is not None:
@@ -68,41 +69,6 @@ def _image(figure, cast, leaf, recorder, limit):
         return None
     box = np.array([left, top, right - left, bottom - top]) * UNITS // SCALE
     return [recorder.image(url, box.tolist())]
-
-
-def _size(recorder):
-    return round(recorder.width * UNITS), round(recorder.height * UNITS)
-
-
-def _bounds(ops, recorder):
-    """Return the rectangle within the page that holds what operations paint, in units."""
-    pool, corners = recorder.pool, []
-    styles, shapes, known = [*pool.styles], [*pool.shapes], {}
-
-    def reach(shape):
-        if shape not in known:
-            known[shape] = np.abs(points(["p", 0, shapes[shape]])).max()
-        return known[shape]
-
-    for op in ops:
-        style = dict(zip(pool.STYLE_KEYS, styles[op[1]], strict=True))
-        spots = np.array(points(op))
-        # Sharp corners of lines reach further than their width.
-        more = 2 * style["width"] + 2 * UNITS
-        if op[0] in "st":
-            more += max(map(reach, {op[2]} if op[0] == "s" else set(op[2::3])))
-        low, high = spots.min(axis=0) - more, spots.max(axis=0) + more
-        if style["clip"]:
-            left, top, width, height = style["clip"]
-            low = np.maximum(low, (left, top))
-            high = np.minimum(high, (left + width, top + height))
-        if (low < high).all():
-            corners += [low, high]
-    if not corners:
-        return [0, 0, 0, 0]
-    low = np.clip(np.min(corners, axis=0), 0, _size(recorder)).astype(int)
-    high = np.clip(np.ceil(np.max(corners, axis=0)), 0, _size(recorder)).astype(int)
-    return [*low.tolist(), *(high - low).tolist()]
 
 
 def pixels(figure, scale, draw=None):

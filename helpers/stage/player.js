@@ -3,6 +3,8 @@
 // A picture that is not there yet after so many milliseconds is marked as old.
 const MARKED = 200;
 
+const SCROLLS = { tabindex: "0", role: "group", "aria-label": "Picture, wider than the page" };
+
 // The page's side of one stage. `source` has spec, at(), the positions that the kernel knows,
 // tell(at), which makes them known and may bring another record, and if that can take long,
 // late(milliseconds), a sentence on why it is not there after this time.
@@ -11,6 +13,7 @@ const mount = (root, source) => {
   // Jupyter loads this script anew for each explorer, so counting would give the same names twice.
   const serial = Math.random().toString(36).slice(2);
   const canvas = element("canvas", { role: "img", "aria-label": `${name}. ${alt}` });
+  const view = element("div", { class: "stage-view" }, canvas);
   const said = element("output", { class: "stage-says", "aria-live": "polite" });
   const longest = element("span", { class: "stage-longest", "aria-hidden": "true" });
   const panel = element("div", { class: "stage-controls" });
@@ -19,7 +22,7 @@ const mount = (root, source) => {
   const figure = element("div", {
     class: "stage", role: "group", "aria-label": name,
     ...OWN_KEYS,
-  }, element("div", { class: "stage-picture" }, canvas, note),
+  }, element("div", { class: "stage-picture" }, view, note),
   element("div", { class: "stage-line" }, longest, said), panel);
   for (const event of ["keydown", "keyup", "keypress"]) {
     figure.addEventListener(event, (e) => e.stopPropagation());
@@ -30,6 +33,7 @@ const mount = (root, source) => {
   let held; // the control that is being moved at present
   let shown; // the positions that picture and sentence belong to
   let last; // what was drawn for them
+  let layout; // how the film is laid out in the room that there is
   let sheets; // what stands still in the film that was drawn last, for this size of the canvas
   let asked; // when the kernel was last told of positions
   let timer;
@@ -67,11 +71,11 @@ const mount = (root, source) => {
   };
 
   const repaint = (shownFilm, frame) => {
-    if (sheets?.film !== shownFilm || sheets.width !== canvas.width) {
-      const layers = paintSheets(shownFilm, canvas.width);
-      sheets = { film: shownFilm, width: canvas.width, layers };
+    const scale = canvas.width / (layout.width * shownFilm.units);
+    if (sheets?.film !== shownFilm || sheets.scale !== scale) {
+      sheets = { film: shownFilm, scale, layers: paintSheets(shownFilm, scale) };
     }
-    drawFrame(canvas, shownFilm, sheets.layers, frame);
+    drawFrame(canvas, shownFilm, layout, sheets.layers, frame);
   };
 
   // Draws the present values, or if the record does not hold them, waits for one that does.
@@ -134,23 +138,33 @@ const mount = (root, source) => {
   });
   if (buttons.childElementCount) panel.append(buttons);
   // The picture has its place before the first record is unpacked: the page does not jump.
-  const reserve = (width, height) => {
+  const reserve = ({ width, height, shown }, room) => {
     canvas.style.maxWidth = `${width}px`;
+    canvas.style.minWidth = shown > room ? `${shown}px` : "";
     canvas.style.aspectRatio = `${width} / ${height}`;
-    figure.style.maxWidth = `${width}px`;
+    figure.style.maxWidth = `${film ? film.width : width}px`;
   };
-  reserve(...size);
+  reserve({ width: size[0], height: size[1] });
   root.append(figure);
 
   const fit = () => {
     if (!film) return;
-    reserve(film.width, film.height);
-    const width = Math.min(film.width, root.clientWidth || film.width);
-    const pixels = Math.round(width * devicePixelRatio);
-    if (canvas.width !== pixels) {
+    const room = root.clientWidth || film.width;
+    const before = layout;
+    layout = layOut(film, room);
+    reserve(layout, room);
+    // Whoever has no pointer scrolls by keys.
+    const scrolls = layout.shown > room + 1;
+    for (const [key, value] of Object.entries(SCROLLS)) {
+      if (scrolls) view.setAttribute(key, value);
+      else view.removeAttribute(key);
+    }
+    const pixels = Math.round(layout.shown * devicePixelRatio);
+    const changed = before?.panels.length !== layout.panels.length;
+    if (canvas.width !== pixels || changed) {
       canvas.width = pixels;
-      canvas.height = Math.round((pixels * film.height) / film.width);
-      if (last) repaint(...last); // a canvas of a new size is empty
+      canvas.height = Math.round((pixels * layout.height) / layout.width);
+      if (last?.[0] === film) repaint(...last); // a canvas of a new size is empty
     }
     show();
   };

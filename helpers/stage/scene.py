@@ -8,7 +8,7 @@ from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.legend import Legend
 
-from helpers.stage import ground
+from helpers.stage import extents, ground
 from helpers.stage.cast import Cast, name, pin
 from helpers.stage.movers import Movers
 from helpers.stage.outlines import UNITS, points
@@ -86,11 +86,9 @@ class Scene:
             film = self._frames(keys, pool)
         rows = zip(*film.pop("columns"), strict=True)
         return pool.text(
-            width=self.width,
-            height=self.height,
             units=UNITS,
             chosen=self.chosen,
-            layers=self._painted[2],
+            **self._painted[2],
             **film,
             frames={",".join(map(str, key)): row for key, row in zip(keys, rows, strict=True)},
         )
@@ -101,16 +99,17 @@ class Scene:
         Returns
         -------
         dict
-            ``"layers"`` from back to front, ``"says"``, all sentences, ``"longest"``, the longest
-            of them, and ``"columns"``: for each frame the number of its sentence, and for each
-            track the numbers of its cels.
+            ``"width"``, ``"height"``, ``"panels"`` (see `extents.panels`) and ``"letters"``, the
+            size of the smallest, in CSS pixels; ``"layers"`` from back to front; ``"says"``, all
+            sentences, and ``"longest"``, the longest of them; and ``"columns"``: for each frame
+            the number of its sentence, and for each track the numbers of its cels.
         """
         keys = list(keys)
         self._probe(keys)
         film = None
         while film is None:
             film = self._frames(keys, pool)
-        return {"layers": self._layers(pool), **film}
+        return {**self._layers(pool), **film}
 
     def drawn(self, label, key):
         """Return what the record holds of one artist, in the data coordinates of its Axes.
@@ -208,9 +207,17 @@ class Scene:
         return recorder.ops
 
     def _layers(self, pool):
-        layers = ground.layers(self.figure, self._movers, self._recorder(pool))
+        recorder = self._recorder(pool)
+        layers = ground.layers(self.figure, self._movers, recorder)
+        panels = extents.panels(layers, self._movers, recorder)
         self._movers.settle()
-        return layers
+        return {
+            "width": self.width,
+            "height": self.height,
+            "panels": panels,
+            "letters": extents.letters(self.figure),
+            "layers": layers,
+        }
 
     def _frames(self, keys, pool):
         """The frames, or None when one of them moved something that stood still until then."""

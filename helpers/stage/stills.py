@@ -67,7 +67,7 @@ def picture(scene):
     return Image.alpha_composite(paper, pixels).convert("RGB")
 
 
-def as_html(image, alt, note=""):
+def as_html(image, alt, note="", kind="png"):
     """Return HTML that shows an image of ``filmstrip`` with its alternative text.
 
     Parameters
@@ -77,12 +77,16 @@ def as_html(image, alt, note=""):
         What the picture shows, in words.
     note : str
         A line below the picture.
+    kind : str
+        ``"png"``, which is shown everywhere, or ``"webp"``, which is smaller.
     """
     stream = io.BytesIO()
-    image.save(stream, "PNG", optimize=True)
+    if kind == "webp":
+        image.save(stream, "WEBP", lossless=True, method=4, quality=50)
+    else:
+        image.save(stream, "PNG", optimize=True)
     data = base64.b64encode(stream.getvalue()).decode()
     width = round(image.width / SCALE)
     line = f"<br><small>{html.escape(note)}</small>" if note else ""
-    return (
-        f'<img alt="{html.escape(alt)}" width="{width}" src="data:image/png;base64,{data}">{line}'
-    )
+    url = f"data:image/{kind};base64,{data}"
+    return f'<img alt="{html.escape(alt)}" width="{width}" src="{url}">{line}'

@@ -5,7 +5,10 @@ import math
 
 import numpy as np
 
-from helpers.stage.controls import Button, Choice, Slider
+from helpers.stage.controls import Button, Choice, Play, Slider
+
+# So many positions of a slider a hand takes for all that there are.
+ENOUGH = 60
 
 
 def limited(controls, choices):
@@ -62,6 +65,8 @@ def limited(controls, choices):
 def thinned(controls, at, limit):
     """Return the positions that each slider keeps, so that all combinations are within a limit.
 
+    The main slider, the one that plays or else the first, keeps `ENOUGH` positions even so.
+
     Parameters
     ----------
     controls : sequence of Slider, Choice, Button or Play
@@ -76,19 +81,37 @@ def thinned(controls, at, limit):
         By the name of each slider.
     """
     sliders = [c for c in controls if isinstance(c, Slider)]
-    counts = affordable([len(s.values) for s in sliders], limit)
+    main = next((c.slider for c in controls if isinstance(c, Play)), sliders[0].name)
+    least = [ENOUGH if s.name == main else 3 for s in sliders]
+    counts = affordable([len(s.values) for s in sliders], limit, least)
     return {
         s.name: spread(len(s.values), n, {at[s.name], *_targets(s, controls)})
         for s, n in zip(sliders, counts, strict=True)
     }
 
 
-def affordable(counts, limit):
-    """Take steps from the longest slider until all combinations are within the limit."""
+def affordable(counts, limit, least):
+    """Take steps from the longest slider until all combinations are within the limit.
+
+    None gets shorter than ``least``, which may be more than there are.
+    """
     counts = list(counts)
-    while math.prod(counts) > limit and max(counts) > 2:
-        counts[counts.index(max(counts))] -= 1
+    while math.prod(counts) > limit:
+        free = [i for i, count in enumerate(counts) if count > least[i]]
+        if not free:
+            break
+        counts[max(free, key=lambda i: counts[i])] -= 1
     return counts
+
+
+def said(controls, kept):
+    """Return a sentence on the sliders that have fewer values than at first; "" if none has."""
+    fewer = [
+        f"{c.label} {len(kept[c.name])} of {len(c.values)}"
+        for c in controls
+        if isinstance(c, Slider) and len(kept[c.name]) < len(c.values)
+    ]
+    return f"This page holds fewer values than the notebook: {', '.join(fewer)}." if fewer else ""
 
 
 def spread(length, count, keep):

@@ -7,6 +7,7 @@ import zlib
 
 import anywidget
 import traitlets
+from PIL import features
 
 from helpers.stage import export, lifetime, scripts, stills
 from helpers.stage.controls import Choice, Slider, check, check_settings, describe
@@ -188,7 +189,8 @@ class Stage(ShownByBundle, anywidget.AnyWidget):
                 if len(positions) > 1:
                     there = at[choice.name] in positions
                     start[choice.name] = positions.index(at[choice.name]) if there else 0
-            still = stills.as_html(*self.still())
+            kind = "webp" if features.check("webp") else "png"
+            still = stills.as_html(*self.still(), kind=kind)
             page = export.fragment(self._name, self._alt, controls, start, scenes, still)
             self._scene.show(self._key())
         return page + export.player() if player else page
