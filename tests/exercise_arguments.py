@@ -393,3 +393,46 @@ def _(chance, seed):
 def _(chance, seed):
     shape = sides(chance, seed)
     return signed(chance, *shape), signed(chance, *shape), positive(chance)
+
+
+@arguments_of("softmax(scores)")
+def _(chance, seed):
+    return (signed(chance, *sides(chance, seed)) + (1000 if seed % 6 == 0 else 0),)
+
+
+@arguments_of("cross_entropy(p, labels)", "score_gradient(p, labels)")
+def _(chance, seed):
+    rows, columns = sides(chance, seed)
+    p = positive(chance, rows, columns)
+    return p / p.sum(axis=1, keepdims=True), chance.integers(0, columns, rows)
+
+
+@arguments_of("numbers_in(n, m)")
+def _(chance, seed):
+    return int(chance.integers(1, 100)), int(chance.integers(1, 100))
+
+
+@arguments_of("pick_rate(rates, losses)")
+def _(chance, seed):
+    n = int(chance.integers(5, 40))
+    return np.geomspace(positive(chance) / 1000, positive(chance) * 30, n), positive(chance, n)
+
+
+@arguments_of("accuracy(scores, labels)")
+def _(chance, seed):
+    rows, columns = sides(chance, seed)
+    scores = signed(chance, rows, columns)
+    # Some right, some wrong.
+    other = chance.integers(0, columns, rows)
+    return scores, np.where(chance.random(rows) < 0.5, scores.argmax(axis=1), other)
+
+
+@arguments_of("place(labels, answers)")
+def _(chance, seed):
+    return tuple(chance.integers(0, 10, (2, int(chance.integers(3, 40)))))
+
+
+@arguments_of("more_ink(ink, slope, eta)")
+def _(chance, seed):
+    shape = sides(chance, seed)
+    return chance.uniform(0, 1, shape), signed(chance, *shape) / 2, positive(chance)

@@ -42,6 +42,7 @@ COMPARISONS = {
     ast.Gt: [">=", "<", "<=", "=="],
     ast.GtE: [">", "<", "<=", "=="],
     ast.Eq: ["!=", "<=", ">="],
+    ast.NotEq: ["=="],
 }
 SYMBOLS = {
     ast.Add: "+",

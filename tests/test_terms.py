@@ -72,6 +72,11 @@ TERMS = {
     "heavy ball": ("09", "Polyak's *heavy ball* (1964)"),
     "bias correction": ("09", "Their *bias correction* is"),
     "linear scaling": ("09", "This *linear scaling*"),
+    # handwritten digits
+    "softmax": ("10", "so scores become probabilities, by **softmax**"),
+    "cross-entropy": ("10", "Its name is **cross-entropy**"),
+    "epoch": ("10", "An **epoch** is once through"),
+    "confusion table": ("10", "A **confusion table** counts"),
 }
 
 # Not yet so; a row leaves this set when its cell is written.
