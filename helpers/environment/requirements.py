@@ -9,8 +9,13 @@ from helpers.environment.places import ROOT, SetupError
 READER = ("requirements.txt",)
 LECTURER = ("requirements.txt", "helpers/decks/requirements.txt")
 SITE = ("requirements.txt", "site/requirements.txt")
-# The tests build the site, too.
-DEVELOPER = ("requirements.txt", "tests/requirements.txt", "site/requirements.txt")
+# The tests build the site and start the server for a class, too.
+DEVELOPER = (
+    "requirements.txt",
+    "tests/requirements.txt",
+    "site/requirements.txt",
+    "hub/requirements.txt",
+)
 
 # What notebooks and JupyterLab, slides, tests and the site stand on; each is imported before the
 # environment is called ready.
@@ -27,6 +32,7 @@ _MODULES = {
     "tests/requirements.txt": ("pytest",),
     "helpers/decks/requirements.txt": ("latex2mathml",),
     "site/requirements.txt": ("sphinx", "myst_nb"),
+    "hub/requirements.txt": ("jupyterhub",),
 }
 
 
