@@ -8,6 +8,7 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 import helpers
+from helpers.environment import DEVELOPER
 
 
 def read_pins(path):
@@ -57,8 +58,7 @@ def test_binder_gets_what_a_reader_gets(root):
 
 
 def test_tools_are_pinned_and_named_once(root):
-    files = ("requirements.txt", "tests/requirements.txt", "site/requirements.txt")
-    named = [name for file in files for name in read_pins(root / file)]
+    named = [name for file in DEVELOPER for name in read_pins(root / file)]
     assert len(named) == len(set(named))
 
 
