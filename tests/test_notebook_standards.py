@@ -24,7 +24,8 @@ pytestmark = pytest.mark.once
 NOTEBOOKS = notebooks()
 SIZE_LIMIT = 1_500_000  # bytes; pages of more are slow to open, and GitHub does not show them
 CODE_LINES = 15
-SITTING_CELLS, SITTING_LINES = 60, 200  # of a notebook; an exercise counts as one cell
+# About sixty cells, in which an exercise counts once, and lines of code in all of them.
+SITTING_CELLS, SITTING_LINES = 62, 200
 FEWEST_WORDS = 4  # of an alternative text that says what a picture shows
 
 FILLERS = re.compile(r"\b(just|simply|obviously|clearly)\b", re.IGNORECASE)
@@ -402,7 +403,7 @@ BROKEN = {
     ],
     one_notebook_is_one_sitting: [
         book(
-            *(new_cell("1") for _ in range(31) for new_cell in (new_markdown_cell, new_code_cell))
+            *(new_cell("1") for _ in range(32) for new_cell in (new_markdown_cell, new_code_cell))
         ),
         book(new_code_cell("1\n" * 201)),
     ],
