@@ -501,9 +501,9 @@ def test_a_page_without_a_kernel_shows_a_short_training():
 
 def test_the_controls_have_names():
     trainer = train_it()
-    assert [trainer._patient.description, trainer._remedy.description] == ["Network", "Remedy"]
+    assert [trainer._patient.description, trainer._remedy.description] == ["network", "remedy"]
     assert [trainer._start.description, trainer._stop.description] == ["Start", "Stop"]
-    assert trainer._bar.description == "Steps"
+    assert trainer._bar.description == "steps"
     assert re.search(r'role="img" aria-label="[^"]{40,}"', trainer._picture.value)
     trainer._remedy.value = "layer normalization"
     assert trainer.says.endswith("without and with “layer normalization”.")

@@ -7,11 +7,16 @@ from helpers.stage.front_ends import ShownByBundle
 from helpers.stage.status import StatusLine
 
 
-def button(label, color):
-    """A button as wide as its label, in a color on which white reads well on any page."""
+def button(label):
+    """A button as wide as its label, which looks like those of a stage: see status.css."""
     layout = ipywidgets.Layout(width="auto", align_self="flex-start")
-    made = ipywidgets.Button(description=label, layout=layout)
-    made.style.button_color, made.style.text_color = color, "white"
+    return ipywidgets.Button(description=label, layout=layout)
+
+
+def beside(*children):
+    """What stands side by side where there is room."""
+    made = ipywidgets.Box(children)
+    made.add_class("stage-beside")
     return made
 
 
@@ -25,15 +30,18 @@ class ToldBox(ShownByBundle, ipywidgets.VBox):
     ----------
     children : sequence of ipywidgets.Widget
         What stands above the status line.
-
+    below : sequence of ipywidgets.Widget
+        What stands below it, which then has room for three lines, so that this stays where it is.
     """
 
     title = ""
 
-    def __init__(self, children):
-        """Put the status line, still empty, below the children."""
+    def __init__(self, children, below=()):
+        """Put the status line, still empty, between the children."""
         self._status = StatusLine()
-        super().__init__([*children, self._status])
+        if below:
+            self._status.layout.min_height = "5.6em"
+        super().__init__([*children, self._status, *below])
         self.add_class("stage-box")
 
     @property

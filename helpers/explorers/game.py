@@ -237,7 +237,7 @@ class UphillGame(ToldBox):
         self._ground = ipywidgets.VBox()
         self._ground.layout.min_height = "510px"  # so that the button stays where it is
         self._picture = ipywidgets.HTML()
-        self._button = button("", "#1f5fa8")
+        self._button = button("")
         self._button.on_click(self._pressed)
         super().__init__([self._ground, self._button])
         self._begin()

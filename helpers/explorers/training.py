@@ -15,7 +15,7 @@ from matplotlib.image import imsave
 
 from helpers.explorers import interrupts
 from helpers.explorers.board import SIZE, Board
-from helpers.explorers.boxes import ToldBox, button
+from helpers.explorers.boxes import ToldBox, beside, button
 from helpers.explorers.remedies import OWN_REMEDIES, PATIENTS, REMEDIES, STEPS, courses, summary
 from helpers.stage import stills
 
@@ -82,26 +82,20 @@ class Trainer(ToldBox):
             latest.stop()
         self._ticket = self._task = None
         self._main = interrupts.main_loop()
-        self._patient = _choice(PATIENTS, patient, "Network")
-        self._remedy = _choice(self._remedies, remedy, "Remedy")
-        self._start, self._stop = button("Start", "#1f5fa8"), button("Stop", "#8a3b00")
+        self._patient = _choice(PATIENTS, patient, "network")
+        self._remedy = _choice(self._remedies, remedy, "remedy")
+        self._start, self._stop = button("Start"), button("Stop")
         self._stop.disabled = True
-        self._bar = ipywidgets.IntProgress(max=STEPS, description="Steps", tooltip="Steps taken")
-        self._bar.layout.width = "24em"
+        self._bar = ipywidgets.IntProgress(max=STEPS, description="steps", tooltip="steps taken")
         self._picture = ipywidgets.HTML()
         self._picture.layout.min_height = f"{round(100 * SIZE[1]) + 8}px"
         self._start.on_click(self._started)
         self._stop.on_click(self._stopped)
         for menu in (self._patient, self._remedy):
             menu.observe(self._chosen, "value")
-        row = ipywidgets.Layout(flex_flow="row wrap", align_items="center")
-        super().__init__(
-            [
-                ipywidgets.Box([self._patient, self._remedy], layout=row),
-                ipywidgets.Box([self._start, self._stop, self._bar], layout=row),
-                self._picture,
-            ]
-        )
+        choices = beside(self._patient, self._remedy)
+        buttons = ipywidgets.Box([self._start, self._stop])
+        super().__init__([self._picture], below=[choices, self._bar, buttons])
         Trainer._latest = weakref.ref(self)
         self._prepare()
 
@@ -283,9 +277,7 @@ def _is_latest_running():
 
 
 def _choice(options, value, label):
-    menu = ipywidgets.Dropdown(options=list(options), value=value, description=label, tooltip=label)
-    menu.layout.width = "24em"
-    return menu
+    return ipywidgets.Dropdown(options=list(options), value=value, description=label, tooltip=label)
 
 
 def train_it(

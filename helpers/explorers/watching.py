@@ -56,7 +56,7 @@ class _Box(ipywidgets.VBox):
         self.picture = ipywidgets.HTML()
         self.bar = ipywidgets.IntProgress(max=steps, description="Steps", tooltip="Steps taken")
         self.bar.layout.width = "24em"
-        self.stop = button("Stop", "#8a3b00")
+        self.stop = button("Stop")
         self.stop.on_click(self._stopped)
         row = ipywidgets.Layout(flex_flow="row wrap", align_items="center")
         controls = ipywidgets.Box([self.stop, self.bar], layout=row)
