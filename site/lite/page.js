@@ -1,0 +1,39 @@
+// Says what is loading while Python comes into the browser, which a first visit waits for.
+(() => {
+  const megabytes = (bytes) => Math.round(bytes / 1e6);
+  const box = document.createElement("div");
+  const words = box.appendChild(document.createElement("span"));
+  const bar = box.appendChild(document.createElement("progress"));
+  box.id = "loading-python";
+  words.setAttribute("role", "status");
+  bar.setAttribute("aria-label", "Loading Python");
+  box.hidden = true;
+
+  const say = (text) => {
+    if (words.textContent !== text) words.textContent = text; // each change is read aloud
+  };
+
+  const show = ({ stage, loaded, whole }) => {
+    if (!box.isConnected) document.body.append(box);
+    box.hidden = stage === "ready";
+    bar.hidden = stage === "failed";
+    if (stage === "loading") {
+      const once = "later visits take it from this browser";
+      say(`Loading Python and its packages: ${megabytes(whole)} MB; ${once}.`);
+      bar.max = whole;
+      bar.value = loaded;
+    } else if (stage === "starting") {
+      say("Starting Python: a few seconds.");
+      bar.removeAttribute("value");
+    } else if (stage === "failed") {
+      say("Python could not be started here: reload the page to try again.");
+    }
+  };
+
+  globalThis.Worker = class extends globalThis.Worker {
+    constructor(...options) {
+      super(...options);
+      this.addEventListener("message", ({ data }) => data?.downhill && show(data.downhill));
+    }
+  };
+})();
