@@ -6,6 +6,7 @@ The journey needs an archive of Pyodide with its packages, which DOWNHILL_PYODID
 """
 
 import hashlib
+import importlib.util
 import json
 import os
 import re
@@ -15,6 +16,7 @@ import time
 import zipfile
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib.util import spec_from_file_location
 from pathlib import Path
 
 import nbformat
@@ -132,6 +134,17 @@ def test_where_python_cannot_be_had_nothing_is_built(release, tmp_path):
     with pytest.raises(pyodide.Unavailable, match=r"pyodide\.asm\.wasm cannot be fetched"):
         build.build(tmp_path / "site")
     assert list((tmp_path / "site").iterdir()) == []
+
+
+def test_the_site_is_built_without_it_and_says_so(tmp_path, capsys):
+    place = ROOT / "site" / "__main__.py"
+    command = importlib.util.module_from_spec(spec_from_file_location("command", place))
+    command.__spec__.loader.exec_module(command)
+    assert command._build_lite(str(tmp_path / "nowhere.zip"), tmp_path, ["00"]) is False
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "nowhere.zip" in said.err
+    assert said.err.endswith("The site is built without what runs in the browser.\n")
 
 
 # Packages

@@ -6,11 +6,14 @@ import io
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import nbformat
 
 from builder import course, harvest, pages, ways
+
+Lite = Callable[[Path, Sequence[str]], bool]
 
 SITE = Path(__file__).absolute().parents[1]
 # Pages written for the site itself, in Markdown whose Python is run.
@@ -40,13 +43,15 @@ REFERENCE = """\
 """
 
 
-def build(output: Path, names=(), repository: str | None = None) -> None:
+def build(output: Path, names=(), repository: str | None = None, lite: Lite | None = None) -> None:
     """Build the site.
 
     Args:
         output: the folder to write into; what an earlier build left there is replaced.
         names: how the names of notebooks begin; all of them if there is none.
         repository: account and name, for the links to Binder and Colab; by default the badge's.
+        lite: called with a folder and names, builds in its ``lite`` what runs the notebooks in the
+            browser alone, and returns whether it could. Without it, no page leads there.
 
     Raises:
         course.SiteError, harvest.HarvestError: with one sentence.
@@ -57,8 +62,11 @@ def build(output: Path, names=(), repository: str | None = None) -> None:
     with tempfile.TemporaryDirectory(prefix="downhill-site-") as folder:
         source = Path(folder, "source")
         source.mkdir()
-        _write_sources(source, chapters, repository, lite=(output / "lite").is_dir())
+        has_lite = lite is not None and lite(Path(folder), names)
+        _write_sources(source, chapters, repository, has_lite)
         _run_sphinx(source, output)
+        if has_lite:
+            shutil.move(Path(folder, "lite"), output)
     for chapter in chapters:
         fresh = ways.without_outputs(chapter.notebook)
         _write(fresh, output / "downloads" / chapter.path.name)
