@@ -1,6 +1,10 @@
 """The explorers and the game of notebook 03, driven without a browser."""
 
+import base64
+import json
+import re
 import time
+import zlib
 
 import numpy as np
 import pytest
@@ -296,3 +300,23 @@ def test_the_reader_s_gradient_agrees_with_the_one_in_helpers(f):
         np.testing.assert_allclose(
             by_reader(f, point), numerical_gradient(f, point), rtol=1e-6, atol=1e-6
         )
+
+
+def test_the_game_can_be_played_on_a_page_without_a_kernel():
+    game = UphillGame(seed=4)
+    page = game.to_html(player=False)
+    data = json.loads(re.search('<script type="application/json">(.*?)</script>', page)[1])
+    films = json.loads(zlib.decompress(base64.b64decode(data["record"])))["films"]
+    assert sorted(films) == [f"{place},{answer}" for place in range(ROUNDS) for answer in (0, 1)]
+    for number in range(ROUNDS):
+        hidden, shown = (films[f"{number},{answer}"]["says"] for answer in (0, 1))
+        where = game.place
+        assert len(hidden) == len(shown) == 73
+        for i, heading_there in enumerate(range(0, 361, 5)):
+            _kind, _off, points, reason = where.judge(heading_there)
+            assert f"{reason} {signed(points, 0)} points." in shown[i]
+            assert reason not in hidden[i]
+        game.press()
+        game.press()
+    assert len(page) < 700_000
+    game.close()

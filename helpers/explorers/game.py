@@ -8,6 +8,7 @@ import ipywidgets
 import numpy as np
 
 from helpers import plots
+from helpers.explorers import game_page
 from helpers.explorers.boxes import ToldBox, button
 from helpers.explorers.compass import here_key, level_lines, square_map
 from helpers.explorers.words import signed
@@ -18,6 +19,7 @@ ROUNDS = 6
 MOMENT = 0.5  # seconds
 CLOSE = 7  # degrees: as near as a hand on this slider is asked to come
 NEARLY = 20
+HEADINGS = np.arange(0, 361, 5)
 ALIKE = 8  # degrees: two directions that the game takes for one
 _TALLIES = {
     "uphill": "straight uphill",
@@ -200,6 +202,19 @@ def _round_up(number):
     return next(power * digit for digit in (1, 2, 5, 10) if power * digit >= number)
 
 
+def _task(place):
+    east, north = (signed(part, 1) for part in place.gradient)
+    if place.fog:
+        return (
+            f"Fog: you feel ∂f/∂x = {east} and ∂f/∂y = {north}, and nothing else. "
+            "Turn the arrow straight uphill."
+        )
+    return (
+        "Turn the arrow straight uphill. The numbers say how much higher or lower a line is "
+        "than you are."
+    )
+
+
 class UphillGame(ToldBox):
     """Point an arrow uphill at six places; each answer gets its points and its reason.
 
@@ -274,26 +289,14 @@ class UphillGame(ToldBox):
         self.place = Place(self._chance, fog=number % 2 == 0)
         self.stage = Stage(
             functools.partial(_scene, self.place),
-            Slider("heading", np.arange(0, 361, 5), self.place.start, "heading", unit="°"),
+            Slider("heading", HEADINGS, self.place.start, "heading", unit="°"),
             name=f"Point the arrow uphill, place {number} of {ROUNDS}",
             alt=self._alt(),
             stills=[{"heading": self.place.start}],
         )
         self._button.description = "This way is up"
-        self.say(f"Place {number} of {ROUNDS}. {self._task()}")
+        self.say(f"Place {number} of {ROUNDS}. {_task(self.place)}")
         self._ground.children = (self.stage,)
-
-    def _task(self):
-        east, north = (signed(part, 1) for part in self.place.gradient)
-        if self.place.fog:
-            return (
-                f"Fog: you feel ∂f/∂x = {east} and ∂f/∂y = {north}, and nothing else. "
-                "Turn the arrow straight uphill."
-            )
-        return (
-            "Turn the arrow straight uphill. The numbers say how much higher or lower a line is "
-            "than you are."
-        )
 
     def _alt(self):
         if self.place.fog:
@@ -344,9 +347,27 @@ class UphillGame(ToldBox):
         stage = self.stage or UphillGame(self.seed).stage
         return stage.still()
 
+    def to_html(self, *, player=True):
+        """Return a fragment of HTML that plays the places of this seed without a kernel.
+
+        Each answer gets its points and its reason; nothing adds them up.
+
+        Parameters
+        ----------
+        player : bool
+            As in `helpers.stage.Stage.to_html`.
+        """
+        chance = np.random.default_rng(self.seed)
+        places = [Place(chance, fog=number % 2 == 0) for number in range(1, ROUNDS + 1)]
+        stage = game_page.stage(places, HEADINGS, _scene, _task)
+        try:
+            return stage.to_html(player=player)
+        finally:
+            stage.close()
+
     def note(self):
         """What stands below the still."""
-        return f"{self._task()} Run the notebook to play."
+        return f"{_task(self.place)} Run the notebook to play."
 
 
 def point_uphill(seed=3):
