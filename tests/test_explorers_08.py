@@ -14,7 +14,7 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 
 from helpers.exercises.lesson_08 import diagnosis
-from helpers.explorers import layer_microscope
+from helpers.explorers import layer_microscope, trained
 from helpers.explorers import training as live
 from helpers.explorers.board import Board
 from helpers.explorers.microscope import (
@@ -32,7 +32,7 @@ from helpers.explorers.microscope import (
     four_patients,
     look,
 )
-from helpers.explorers.remedies import EVERY, PATIENTS, REMEDIES, STEPS, Course, courses
+from helpers.explorers.remedies import EVERY, PATIENTS, REMEDIES, STEPS, Course, courses, summary
 from helpers.explorers.training import Trainer, train_it
 from helpers.explorers.words import power_of_ten
 from helpers.networks import (
@@ -668,3 +668,21 @@ def test_equal_weights_stay_equal():
         W = net.layers[0].weight.data
         np.testing.assert_allclose(W, W[:, :1] * np.ones(6), rtol=1e-9)
     assert not np.allclose(W, 0.5)
+
+
+def test_a_recorded_training_is_the_training_itself():
+    steps = 2 * EVERY
+    stage = trained.stage("20 relu layers, Xavier", "relu, He weights", REMEDIES, steps)
+    pair = courses("20 relu layers, Xavier", "relu, He weights", steps)
+    assert stage.says == f"After 0 of {steps} steps. {summary(pair)}"
+    for step in (EVERY, steps):
+        for course in pair.values():
+            for _ in range(EVERY):
+                course.advance()
+        stage.step = step
+        assert stage.says == f"After {step} of {steps} steps. {summary(pair)}"
+    stage.step = 0
+    assert stage.says.startswith(f"After 0 of {steps} steps.")
+    page = stage.to_html(player=False)
+    assert "A training, recorded" in page and len(page) < 250_000
+    stage.close()

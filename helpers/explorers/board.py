@@ -95,11 +95,16 @@ class Board:
 
     def finished(self, courses, alt):
         """Return a picture of the courses that Jupyter shows, with its text alternative."""
-        for name, lines in self._lines.items():
-            self._set(lines, courses[name])
+        self.show(courses)
+        for lines in self._lines.values():
             for line in lines:
                 line.set_animated(False)
         return plots.show(self.figure, alt)
+
+    def show(self, courses):
+        """Set the lines of the figure to the courses, without drawing them."""
+        for name, lines in self._lines.items():
+            self._set(lines, courses[name])
 
     @staticmethod
     def _set(lines, course):

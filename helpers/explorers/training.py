@@ -13,7 +13,7 @@ import ipywidgets
 import numpy as np
 from matplotlib.image import imsave
 
-from helpers.explorers import interrupts
+from helpers.explorers import interrupts, trained
 from helpers.explorers.board import SIZE, Board
 from helpers.explorers.boxes import ToldBox, beside, button
 from helpers.explorers.remedies import OWN_REMEDIES, PATIENTS, REMEDIES, STEPS, courses, summary
@@ -239,6 +239,20 @@ class Trainer(ToldBox):
         known = self._remedy.value in REMEDIES
         picture = _known_still(*chosen) if known else _still(*chosen, self._remedies)
         return picture.image, picture.alt
+
+    def to_html(self, *, player=True):
+        """Return a fragment of HTML with a whole training, recorded, that plays without a kernel.
+
+        Parameters
+        ----------
+        player : bool
+            As in `helpers.stage.Stage.to_html`.
+        """
+        stage = trained.stage(self._patient.value, self._remedy.value, self._remedies)
+        try:
+            return stage.to_html(player=player)
+        finally:
+            stage.close()
 
     def note(self):
         """What stands below the still."""
