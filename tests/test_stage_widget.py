@@ -19,6 +19,7 @@ from PIL import Image, ImageChops
 
 from helpers.stage import Button, Choice, Play, Slider, Stage, stills
 from helpers.stage import widget as module
+from helpers.stage.front_ends import ShownByBundle
 
 
 def scene_for(**choices):
@@ -409,3 +410,20 @@ def test_values_may_come_from_two_threads_at_once():
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_a_widget_of_ipywidgets_7_shows_its_still_too():
+    """There the next class has another way to show itself, which shows no still."""
+
+    class Seven:
+        model_id = "abc"
+
+        def _ipython_display_(self):
+            raise AssertionError
+
+    class Shown(ShownByBundle, Seven):
+        pass
+
+    assert Shown()._ipython_display_ is None
+    view = Shown()._repr_mimebundle_()["application/vnd.jupyter.widget-view+json"]
+    assert view == {"version_major": 2, "version_minor": 0, "model_id": "abc"}
