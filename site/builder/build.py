@@ -103,6 +103,8 @@ def _write_sources(source, chapters, repository, lite):
     for name, notebook in written.items():
         made = pages.page(pages.with_printed(notebook, found[name]), found[name], known)
         _write(made, source / f"{name}.ipynb")
+    guide = (course.ROOT / "TEACHING.md").read_text(encoding="utf-8").replace("](notebooks/", "](")
+    (source / "teaching.md").write_text(pages.linked(guide, known), encoding="utf-8")
     for room in ROOMS:
         text = REFERENCE.format(room=room)
         (source / f"reference_{room}.md").write_text(text, encoding="utf-8")
