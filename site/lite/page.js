@@ -30,6 +30,19 @@
     }
   };
 
+  // A link to a notebook opens that one alone: each that is opened again from the last visit would
+  // start a Python of its own.
+  const forget = (database) => {
+    if ([...database.objectStoreNames].includes("statedb"))
+      database.transaction("statedb", "readwrite").objectStore("statedb").clear();
+    database.close(); // when that is done
+  };
+  if (new URLSearchParams(location.search).has("path"))
+    indexedDB.databases?.().then((all) => {
+      for (const { name } of all.filter(({ name }) => name.startsWith("JupyterLite Storage")))
+        indexedDB.open(name).onsuccess = ({ target }) => forget(target.result);
+    });
+
   globalThis.Worker = class extends globalThis.Worker {
     constructor(...options) {
       super(...options);
