@@ -12,7 +12,6 @@ from IPython.display import display
 from matplotlib.image import imsave
 
 from helpers import plots
-from helpers.explorers.boxes import button
 from helpers.stage import lifetime, stills
 from helpers.stage.status import StatusLine
 
@@ -51,20 +50,12 @@ class _Box(ipywidgets.VBox):
     """What lives while the training does. A page without a kernel keeps nothing of it."""
 
     def __init__(self, steps):
-        self.asked = False  # to stop
         self.status = StatusLine()
         self.picture = ipywidgets.HTML()
         self.bar = ipywidgets.IntProgress(max=steps, description="Steps", tooltip="Steps taken")
         self.bar.layout.width = "24em"
-        self.stop = button("Stop")
-        self.stop.on_click(self._stopped)
-        row = ipywidgets.Layout(flex_flow="row wrap", align_items="center")
-        controls = ipywidgets.Box([self.stop, self.bar], layout=row)
-        super().__init__([controls, self.picture, self.status])
+        super().__init__([self.bar, self.picture, self.status])
         self.add_class("stage-box")
-
-    def _stopped(self, _button):
-        self.asked = True
 
     def tell(self, text, taken, working=True):
         """Say how far it is."""
@@ -84,8 +75,8 @@ class _Box(ipywidgets.VBox):
 def watch(training, steps, measures=None, every=100, guessing=None):
     """Run a training to its end, watch its curves meanwhile, and return its `History`.
 
-    The button Stop and Jupyter's ■ end it early; the network stays as it is by then. (A kernel
-    that hears no buttons while a cell runs has the ■ alone.) The last picture stays on the page.
+    Jupyter's ■ ends it early; the network stays as it is by then. (A kernel hears no button of a
+    page while a cell runs.) The last picture stays on the page.
 
         history = watch(training(net, X, y, rates), len(rates), {"held back": share_right})
 
@@ -130,12 +121,9 @@ def watch(training, steps, measures=None, every=100, guessing=None):
             losses.append(float(loss))
             if len(losses) % every == 0:
                 measure()
-            if box.asked:
-                how = "Stopped"
-                break
             if (begun := time.monotonic()) > due:
                 box.picture.value = _live(seen(), steps, guessing)
-                box.tell(_says(seen(), steps), len(losses))
+                box.tell(f"{_says(seen(), steps)} ■ in the toolbar stops it.", len(losses))
                 now = time.monotonic()
                 due = now + max(1 / PICTURES, (now - begun) * (1 / SHARE - 1))
     except KeyboardInterrupt:  # ■
@@ -146,7 +134,6 @@ def watch(training, steps, measures=None, every=100, guessing=None):
     if not at or at[-1] != len(losses):
         measure()
     history = seen()
-    box.stop.disabled = True
     box.picture.value = ""  # the last one stays as an ordinary picture
     box.tell(f"{how} after {len(losses):,} of {steps:,} steps.", len(losses), working=False)
     display(plots.show(_drawn(history, steps, guessing), f"{how}: {_says(history, steps)}"))
