@@ -24,8 +24,8 @@ TERMS = {
     # 01
     "average rate of change": ("01", "The *average rate of change* between two points"),
     "secant": ("01", "is called a **secant**"),
-    "tangent": ("01", "is called the **tangent**"),
-    "derivative": ("01", "The slope of the tangent is the **derivative** of f at x"),
+    "tangent": ("01", "A dashed one, the **tangent**,"),
+    "derivative": ("01", "settles is the **derivative** of f at x"),
     "differentiable": ("01", "the field says *differentiable*; we also say *smooth*"),
     "bend = curvature": ("01", "we call it the **bend**, and the field *curvature*"),
     "second derivative": ("01", "is the *second derivative* f″"),
