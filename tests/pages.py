@@ -14,7 +14,13 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 def listen(page):
     """Collect what a page complains of."""
     complaints = []
-    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+
+    def hear(message):
+        # JupyterLab notes its settings, such as the theme, from all its pages at once.
+        if message.type == "error" and "/api/settings" not in message.location["url"]:
+            complaints.append(f"{message.text} {message.location['url']}")
+
+    page.on("console", hear)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     return complaints
 

@@ -102,6 +102,7 @@ def test_an_endless_loop_ends(exercise, monkeypatch):
 
 @every_exercise
 def test_hints_and_solution_hold_what_was_declared(exercise):
+    exercise._hints_given = 0  # another test may have run a page that asks for one
     given = [exercise.hint() for _ in range(4)]
     exercise._hints_given = 0
     assert [hint.text for hint in given[:3]] == list(exercise.hints)

@@ -117,7 +117,7 @@ def test_the_surface_is_still_ground(sliced):
 
 
 def movers(stage):
-    return stage._scene._tracks()
+    return stage._scene._movers.tracks()
 
 
 def test_the_page_and_the_explorers_speak_of_the_same_hillside_and_the_same_data():

@@ -25,7 +25,8 @@ def nbval(path):
         *(f"--nbval-sanitize-with={HERE / 'nbval_sanitize.cfg'}", "--rootdir", str(path.parent)),
         *("-c", os.devnull, str(path)),
     ]
-    environment = {**os.environ, **store.FIXED}
+    # Not by several workers, which would run the cells out of order.
+    environment = {**os.environ, **store.FIXED, "PYTEST_ADDOPTS": ""}
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600)
 
 

@@ -100,4 +100,4 @@ def test_at_the_corners():
     assert central_difference(absolute, 0) == 0
     assert central_difference(relu, 0) == 0.5
     assert relu.derivative(0) == 0
-    said("The usual convention is to call its slope at 0 zero")
+    said("usually call its slope at 0 zero")
