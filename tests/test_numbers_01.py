@@ -69,7 +69,7 @@ def test_smaller_is_better_only_for_a_while():
     said("10⁻⁸ wins")
     assert f"{forward_difference(square, 3, 1e-15):.2f}" == "5.33"
     assert forward_difference(square, 3, 1e-16) == 0
-    said("the slope is **5.33**, and one step further it is **0**")
+    said("the slope is **5.33**, and at 10⁻¹⁶ it is **0**")
 
 
 @pytest.mark.parametrize(
