@@ -7,7 +7,7 @@ import pytest
 import store
 from running import code_cells, run
 
-ORDERS = 20
+ORDERS = 8
 FEWER = {"10_handwritten_digits": 2}  # it trains networks for seconds
 # The oldest dependencies would find nothing else: it is about names.
 pytestmark = [pytest.mark.slow, pytest.mark.stored, pytest.mark.halves]
