@@ -5,7 +5,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,8 @@ import urllib.parse
 import urllib.request
 import uuid
 from pathlib import Path
+
+from lab import free_port
 
 HUB = Path(__file__).absolute().parents[1] / "hub"
 PASSWORDS = {"DOWNHILL_HUB_PASSWORD": "all-of-us-walk", "DOWNHILL_HUB_TEACHER_PASSWORD": 40 * "x"}
@@ -26,8 +27,8 @@ class Hub:
 
     def __init__(self, state: Path):
         self.state = state
-        self.url, self._hub, self._proxy = (_free_port() for _ in range(3))
-        self.url = f"http://127.0.0.1:{self.url}"
+        port, self._hub, self._proxy = (free_port() for _ in range(3))
+        self.url = f"http://127.0.0.1:{port}"
 
     def __enter__(self):
         environment = {
@@ -188,12 +189,6 @@ def wait_for(ask, failed=lambda: ""):
             if (said := failed()) or time.monotonic() > deadline:
                 raise RuntimeError(said or "no answer in time") from None
             time.sleep(0.2)
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def temporary():

@@ -96,7 +96,7 @@ class Lab:
             "--allow-root",
             "--expose-app-in-browser",
             "--ServerApp.ip=127.0.0.1",
-            f"--ServerApp.port={_free_port()}",
+            f"--ServerApp.port={free_port()}",
             f"--ServerApp.root_dir={self.folder}",
         ]
         self._log = (self.home / "lab.log").open("wb")
@@ -291,7 +291,8 @@ class NotebookPage:
         )
 
 
-def _free_port():
+def free_port() -> int:
+    """A port of the loopback address that nobody listens to."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -13,6 +13,7 @@ from helpers.decks.outline import columns
 from helpers.decks.page import Deck
 from helpers.decks.slides import slides
 from helpers.exercises import lessons
+from helpers.stage import export
 
 ROOT = Path(__file__).absolute().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
@@ -34,7 +35,7 @@ def deck(path: Path, alive: bool = True) -> Deck:
         slides=slides(parts),
         exercises=lessons().get(path.stem),
         explorers=live.explorers(sources, path.parent) if alive else {},
-        player=live.player() if alive else "",
+        player=export.player() if alive else "",
     )
 
 

@@ -6,8 +6,6 @@ import io
 import os
 from pathlib import Path
 
-from helpers.stage import export
-
 
 def explorers(sources: list[str], folder: Path) -> dict[int, str]:
     """The HTML of each explorer of a notebook, by the number of its cell of code.
@@ -34,11 +32,6 @@ def explorers(sources: list[str], folder: Path) -> dict[int, str]:
                 found[number] = result.to_html(player=False)
                 result.close()
     return found
-
-
-def player() -> str:
-    """The HTML of what plays the explorers of a page."""
-    return export.player()
 
 
 def _run(source, names, number):

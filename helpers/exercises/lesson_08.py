@@ -4,6 +4,8 @@ import numpy as np
 
 from helpers.networks.patients import DIAGNOSES, TODAY
 
+from .diagnosis import ASK
+from .diagnosis import diagnosis as diagnosed
 from .exercise import Exercise
 from .lesson import Lesson
 
@@ -349,24 +351,15 @@ _RIGHT = {
 }
 
 
-class Diagnosis(Exercise):
-    """A word for one of today's patients; the solution in the notebook says how to find it."""
-
-    def solution_markdown(self):
-        """How to read the pictures: the patients are others in each run."""
-        ask = f"`lesson.{self.name}.solution()`"
-        if self.name != "plot_a":
-            return f"<details><summary>Solution</summary>\n\nAsk for it: {ask}\n\n</details>"
-        return (
-            "<details><summary>Solution</summary>\n\nThe patients are others after each restart, "
-            f"so ask for the word: {ask}. In short:\n\n"
-            "| z | gradient, on its way back | word |\n|---|---|---|\n"
-            '| level | level | `"healthy"` |\n'
-            '| falls | falls | `"small weights"` |\n'
-            '| grows | grows | `"large weights"` |\n'
-            '| level | falls steeply | `"sigmoid"` |\n'
-            '| level | grows slowly | `"batch norm"` |\n\n</details>'
-        )
+_FOLDED = (
+    f"{ASK}. In short:\n\n"
+    "| z | gradient, on its way back | word |\n|---|---|---|\n"
+    '| level | level | `"healthy"` |\n'
+    '| falls | falls | `"small weights"` |\n'
+    '| grows | grows | `"large weights"` |\n'
+    '| level | falls steeply | `"sigmoid"` |\n'
+    '| level | grows slowly | `"batch norm"` |'
+)
 
 
 def diagnosis(letter, word):
@@ -376,19 +369,14 @@ def diagnosis(letter, word):
         letter: of the picture.
         word: one of `helpers.networks.patients.DIAGNOSES`.
     """
-    return Diagnosis(
-        name=f"plot_{letter}",
-        template=f"plot_{letter} = {{blank}}",
-        answer=f'"{word}"',
-        choices=DIAGNOSES,
-        mistakes={f'"{said}"': text for said, text in _WORDS[word].items()},
-        hints=(
-            "First the line: does z keep its size from layer to layer, fall or grow?",
-            "Then the dots, from right to left. And mind the numbers on the axis.",
-            _HINTS[word],
-        ),
-        right=_RIGHT[word],
+    hints = (
+        "First the line: does z keep its size from layer to layer, fall or grow?",
+        "Then the dots, from right to left. And mind the numbers on the axis.",
+        _HINTS[word],
     )
+    # How to read the pictures stands below the first one.
+    folded = _FOLDED if letter == "a" else "Ask for it: {ask}"
+    return diagnosed(f"plot_{letter}", word, DIAGNOSES, _WORDS, hints, _RIGHT, folded)
 
 
 plot_a, plot_b, plot_c, plot_d = (

@@ -5,6 +5,7 @@ import numpy as np
 from helpers.clinic.ward import DIAGNOSES, TODAY
 from helpers.derivatives import numerical_gradient
 
+from .diagnosis import diagnosis as diagnosed
 from .exercise import Exercise
 from .lesson import Lesson
 
@@ -364,18 +365,6 @@ _RIGHT = {
 }
 
 
-class Diagnosis(Exercise):
-    """Where the fault of one of today's patients lies: others in each run."""
-
-    def solution_markdown(self):
-        """Where the word is to be had, as the page cannot know it."""
-        ask = f"`lesson.{self.name}.solution()`"
-        return (
-            "<details><summary>Solution</summary>\n\nThe patients are others after each restart, "
-            f"so ask for the word: {ask}\n\n</details>"
-        )
-
-
 def diagnosis(letter, word):
     """The exercise on a patient whose fault lies where the word says.
 
@@ -383,19 +372,12 @@ def diagnosis(letter, word):
         letter: of the bed.
         word: one of `helpers.clinic.ward.DIAGNOSES`.
     """
-    return Diagnosis(
-        name=f"bed_{letter}",
-        template=f"bed_{letter} = {{blank}}",
-        answer=f'"{word}"',
-        choices=DIAGNOSES,
-        mistakes={f'"{said}"': text for said, text in _WORDS[word].items()},
-        hints=(
-            "First the gradient check at the start: if it complains, you know the word.",
-            "Then all that is read off the step: sign, small step, the check after three steps.",
-            _HINTS[word],
-        ),
-        right=_RIGHT[word],
+    hints = (
+        "First the gradient check at the start: if it complains, you know the word.",
+        "Then all that is read off the step: sign, small step, the check after three steps.",
+        _HINTS[word],
     )
+    return diagnosed(f"bed_{letter}", word, DIAGNOSES, _WORDS, hints, _RIGHT)
 
 
 bed_a, bed_b = (

@@ -1,7 +1,6 @@
 """The explorer of notebook 10: draw a digit, see its scores, and the gradient of one by the ink."""
 
 import base64
-import json
 import math
 from pathlib import Path
 
@@ -9,13 +8,12 @@ import anywidget
 import numpy as np
 import traitlets
 
-from helpers.autodiff import Tensor
 from helpers.explorers import pen_still
 from helpers.explorers.pen_words import sentence
-from helpers.networks.arguments import choice, real, reals, whole
+from helpers.networks.arguments import choice, numbers, real, reals, whole
 from helpers.networks.classifier import Classifier
 from helpers.plots import INK
-from helpers.stage import Stage, lifetime, stills
+from helpers.stage import Stage, lifetime, scripts, stills
 from helpers.stage.front_ends import ShownByBundle
 
 RATES = (1, 2, 5, 10, 20, 50, 100, 200)  # step sizes η
@@ -112,7 +110,7 @@ class DigitPad(ShownByBundle, anywidget.AnyWidget):
 
     @ink.setter
     def ink(self, ink):
-        ink = _images(np.reshape(_plain(ink), (1, -1)), self._side**2, "ink")[0]
+        ink = _images(np.reshape(numbers(ink), (1, -1)), self._side**2, "ink")[0]
         self._at = {**self._at, "ink": ink.tolist()}
 
     @property
@@ -169,9 +167,7 @@ class DigitPad(ShownByBundle, anywidget.AnyWidget):
             Whether the style of all explorers comes with it, which a page with several has once:
             ``helpers.stage.export.player()``. What makes the pad work always does.
         """
-        # Within a script element, "<" may begin an end tag or a comment.
-        data = json.dumps({"spec": self._spec, "start": self._at}, ensure_ascii=False)
-        data = data.replace("<", "\\u003c")
+        data = scripts.data({"spec": self._spec, "start": self._at})
         style = self._css if player else self._style
         return (
             f'<div class="pad-fragment"><style>{style}</style>'
@@ -201,12 +197,8 @@ class DigitPad(ShownByBundle, anywidget.AnyWidget):
         return f"{self.title}: {self.says}"
 
 
-def _plain(values):
-    return values.data if isinstance(values, Tensor) else values
-
-
 def _images(values, pixels, name):
-    values = reals(_plain(values), name)
+    values = reals(numbers(values), name)
     if values.ndim == 3:
         values = values.reshape(len(values), -1)
     if values.ndim != 2 or values.shape[1] != pixels:
@@ -275,11 +267,11 @@ def draw_a_digit(
     if classes > 10:
         raise ValueError(f"there are ten digits, but the network has {classes} outputs.")
     empty = np.empty((0, pixels))
-    examples = _images(examples if np.size(_plain(examples)) else empty, pixels, "examples")
+    examples = _images(examples if np.size(numbers(examples)) else empty, pixels, "examples")
     if len(examples) > MOST_EXAMPLES:
         raise ValueError(f"examples must be {MOST_EXAMPLES} at most, got {len(examples)}.")
     if labels is not None:
-        labels = [_class(label, classifier) for label in np.ravel(_plain(labels))]
+        labels = [_class(label, classifier) for label in np.ravel(numbers(labels))]
         if len(labels) != len(examples):
             raise ValueError(
                 f"labels must be as many as examples, {len(examples)}, got {len(labels)}."

@@ -1,17 +1,13 @@
 """Train it: two networks trained live, side by side, before and after a remedy (notebook 08)."""
 
 import asyncio
-import base64
 import functools
 import html
-import io
 import threading
 import time
 import weakref
 
 import ipywidgets
-import numpy as np
-from matplotlib.image import imsave
 
 from helpers.explorers import interrupts, trained
 from helpers.explorers.board import SIZE, Board
@@ -263,19 +259,11 @@ def _image(pixels, part):
     """Return HTML for a part of the picture; the legend has a line of its own."""
     left, top, right, bottom = part
     a, b, c, d = (round(stills.SCALE * side) for side in part)
-    stream = io.BytesIO()
-    imsave(
-        stream,
-        np.ascontiguousarray(pixels[b:d, a:c]),
-        format="png",
-        pil_kwargs={"compress_level": 1},
-    )
-    data = base64.b64encode(stream.getvalue()).decode()
     margin = f"margin-left:calc(100% - {right - left}px)" if top == 0 else ""
     # Decoded before it is shown: otherwise each new picture would begin with a flash of white.
     return (
         f'<img alt="" width="{right - left}" height="{bottom - top}" decoding="sync" '
-        f'style="max-width:none;{margin}" src="data:image/png;base64,{data}">'
+        f'style="max-width:none;{margin}" src="{stills.quick_uri(pixels[b:d, a:c])}">'
     )
 
 

@@ -1,15 +1,12 @@
 """Watch a training in a cell: live curves, progress, and a stop (notebook 10)."""
 
-import base64
 import html
-import io
 import time
 from typing import NamedTuple
 
 import ipywidgets
 import numpy as np
 from IPython.display import display
-from matplotlib.image import imsave
 
 from helpers import plots
 from helpers.stage import lifetime, stills
@@ -182,15 +179,12 @@ def _live(history, steps, guessing):
     """HTML for a picture that is soon replaced by the next."""
     fig = _drawn(history, steps, guessing)
     width = round(100 * fig.get_figwidth())
-    stream = io.BytesIO()
     with plots.style():
         fig.set_dpi(fig.dpi * stills.SCALE)
         fig.canvas.draw()
         pixels = np.asarray(fig.canvas.buffer_rgba())
-    imsave(stream, pixels, format="png", pil_kwargs={"compress_level": 1})
-    data = base64.b64encode(stream.getvalue()).decode()
     alt = html.escape(f"The curves after {_says(history, steps)}")
     return (
         f'<img alt="{alt}" width="{width}" decoding="sync" style="max-width:100%;background:#fff" '
-        f'src="data:image/png;base64,{data}">'
+        f'src="{stills.quick_uri(pixels)}">'
     )

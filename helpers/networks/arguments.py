@@ -6,7 +6,9 @@ from numbers import Integral, Real
 
 import numpy as np
 
-__all__ = ["choice", "generator", "real", "reals", "shown", "whole"]
+from helpers.autodiff import Tensor
+
+__all__ = ["choice", "generator", "numbers", "real", "reals", "shown", "whole"]
 
 
 def whole(value, name, least=1):
@@ -39,6 +41,11 @@ def reals(value, name):
     if not np.isfinite(array).all():
         raise ValueError(f"{name} must be finite, but it holds infinite numbers or NaN.")
     return array if array.dtype.kind == "f" else array.astype(float)
+
+
+def numbers(value):
+    """Return the array in a Tensor; anything else as it is."""
+    return value.data if isinstance(value, Tensor) else value
 
 
 def choice(value, name, choices):

@@ -11,9 +11,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from helpers.autodiff import Tensor, softmax_cross_entropy, value_and_grad
+from helpers.autodiff import softmax_cross_entropy, value_and_grad
 from helpers.networks.activations import activation_named
-from helpers.networks.arguments import choice, reals
+from helpers.networks.arguments import choice, numbers, reals
 from helpers.networks.network import Network
 from helpers.networks.normalization import EPSILON
 
@@ -151,7 +151,7 @@ def _pairs(model):
 
 
 def _layer(pair, k):
-    W, b = (part.data if isinstance(part, Tensor) else part for part in pair)
+    W, b = map(numbers, pair)
     W, b = reals(W, f"W of layer {k + 1}"), reals(b, f"b of layer {k + 1}")
     if W.ndim != 2 or b.shape != W.shape[1:]:
         raise ValueError(
@@ -162,7 +162,7 @@ def _layer(pair, k):
 
 
 def _for_each(value, name, count):
-    value = reals(value.data if isinstance(value, Tensor) else value, name)
+    value = reals(numbers(value), name)
     if value.shape not in ((), (1,), (count,)):
         raise ValueError(
             f"{name} must be one number or one for each of {count} inputs, got shape {value.shape}."

@@ -5,8 +5,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.patches import Rectangle
 
-from helpers.autodiff import Tensor
-from helpers.networks.arguments import reals, whole
+from helpers.networks.arguments import numbers, reals, whole
 from helpers.plots.drawing import FUNCTION, SLOPE, figure, show, style
 
 INK = 16
@@ -48,19 +47,11 @@ def digits(images, titles=None, columns=8, alt=None):
     """
     images = _squares(images, "images")
     side = images.shape[1]
-    if titles is None:
-        titles, said = [""] * len(images), "."
-    else:
-        titles = [str(title) for title in titles]
-        said = f": {'; '.join(titles)}."
-    if len(titles) != len(images):
-        raise ValueError(f"titles must be as many as images, {len(images)}, got {len(titles)}.")
+    untold, titles = titles is None, _texts(titles, "titles", "images", [""] * len(images))
+    said = "." if untold else f": {'; '.join(titles)}."
     # Long titles need room, so that they do not run into each other.
     width = max(_CELL, 0.1 * max(map(len, titles)) + 0.1)
-    fig, axes = _tiles(len(images), columns, (width, _CELL + 0.25 * any(titles)))
-    for ax, image, title in zip(axes, images, titles, strict=True):
-        ax.imshow(image, cmap="Greys", vmin=0, vmax=INK)
-        ax.set_title(title, loc="center", fontsize=10.5, fontweight="normal")
+    fig = _side_by_side(images, titles, columns, width, cmap="Greys", vmin=0, vmax=INK)
     count = f"{len(images)} handwritten digit{'s' if len(images) > 1 else ''}"
     return show(fig, alt or f"{count} of {side} × {side} pixels{said}")
 
@@ -86,15 +77,13 @@ def confusion(table, names=None, alt=None):
     TypeError, ValueError
         If the table is no square of counts, or if there are not as many names.
     """
-    table = reals(_plain(table), "table")
+    table = reals(numbers(table), "table")
     if table.ndim != 2 or table.shape[0] != table.shape[1] or table.shape[0] < 2:
         raise ValueError(f"table must be a square of counts, got shape {table.shape}.")
     if (table < 0).any() or (table != np.round(table)).any():
         raise ValueError("table must hold counts: whole numbers, 0 or more.")
     table = table.astype(int)
-    names = [str(name) for name in (range(len(table)) if names is None else names)]
-    if len(names) != len(table):
-        raise ValueError(f"names must be as many as classes, {len(table)}, got {len(names)}.")
+    names = _texts(names, "names", "classes", range(len(table)))
     mistakes = table - np.diag(np.diag(table))
     side = 0.42 * len(table) + 1
     fig, ax = figure(size=(side + 0.2, side))
@@ -145,18 +134,13 @@ def filters(weights, titles=None, columns=8, alt=None):
     TypeError, ValueError
         If the weights are no such array, or if there are not as many titles as units.
     """
-    weights = reals(_plain(weights), "weights")
+    weights = reals(numbers(weights), "weights")
     if weights.ndim != 2:
         raise ValueError(f"weights must have shape (pixels, units), got {weights.shape}.")
     images = _squares(weights.T, "the columns of weights")
-    titles = [""] * len(images) if titles is None else [str(title) for title in titles]
-    if len(titles) != len(images):
-        raise ValueError(f"titles must be as many as units, {len(images)}, got {len(titles)}.")
-    fig, axes = _tiles(len(images), columns, (_CELL, _CELL + 0.25 * any(titles)), 0.9)
+    titles = _texts(titles, "titles", "units", [""] * len(images))
     scale = Normalize(*(np.abs(images).max() or 1.0) * np.array([-1, 1]))
-    for ax, image, title in zip(axes, images, titles, strict=True):
-        ax.imshow(image, cmap=_SIGNED, norm=scale)
-        ax.set_title(title, loc="center", fontsize=10.5, fontweight="normal")
+    fig = _side_by_side(images, titles, columns, _CELL, 0.9, cmap=_SIGNED, norm=scale)
     with style():
         bar = fig.colorbar(ScalarMappable(scale, _SIGNED), ax=fig.axes, label="weight", pad=0.02)
         bar.outline.set_visible(False)
@@ -170,13 +154,26 @@ def filters(weights, titles=None, columns=8, alt=None):
     )
 
 
-def _plain(values):
-    return values.data if isinstance(values, Tensor) else values
+def _texts(given, name, of, usual):
+    """What was given as texts, one for each entry of what is usual, which stands in for None."""
+    texts = [str(text) for text in (usual if given is None else given)]
+    if len(texts) != len(usual):
+        raise ValueError(f"{name} must be as many as {of}, {len(usual)}, got {len(texts)}.")
+    return texts
+
+
+def _side_by_side(images, titles, columns, width, beside=0.0, **look):
+    """A figure of images with titles above them; `width` of each and room beside all, in inches."""
+    fig, axes = _tiles(len(images), columns, (width, _CELL + 0.25 * any(titles)), beside)
+    for ax, image, title in zip(axes, images, titles, strict=True):
+        ax.imshow(image, **look)
+        ax.set_title(title, loc="center", fontsize=10.5, fontweight="normal")
+    return fig
 
 
 def _squares(values, name):
     """Return one square image a row."""
-    values = reals(_plain(values), name)
+    values = reals(numbers(values), name)
     count = len(values) if values.ndim else 0
     side = round(np.prod(values.shape[1:], dtype=float) ** 0.5)
     if values.ndim not in (2, 3) or not count or values[0].size != side * side or not side:

@@ -8,7 +8,6 @@ A page has any number of fragments and one player, before or after them::
 import base64
 import dataclasses
 import itertools
-import json
 import zlib
 
 import numpy as np
@@ -81,13 +80,12 @@ def fragment(name, alt, controls, at, scenes, still=""):
         "at": start,
         "record": base64.b64encode(zlib.compress(record.encode(), 9)).decode(),
     }
-    # Within a script element, "<" may begin an end tag or a comment.
-    data = json.dumps(played, ensure_ascii=False).replace("<", "\\u003c")
     # The picture has its place before the player comes, so that the page does not jump.
     place = f"max-width:{size[0]}px;aspect-ratio:{size[0]}/{size[1]}"
     without = f'<noscript><div style="overflow-x:auto">{still}</div></noscript>'
     return (
-        f'<div class="stage-fragment"><script type="application/json">{data}</script>'
+        '<div class="stage-fragment">'
+        f'<script type="application/json">{scripts.data(played)}</script>'
         f'{without}<div class="stage-place" style="{place}"></div></div>'
     )
 
