@@ -13,9 +13,9 @@ from pathlib import Path
 
 import nbformat
 
-from helpers.decks.outline import Block, Code, Column, alternatives, columns
+from helpers.decks.outline import ASKS, Block, Code, Column, alternatives, columns
 from helpers.exercises import lessons
-from helpers.exercises.exercise import Exercise
+from helpers.exercises.diagnosis import Diagnosis
 
 ROOT = Path(__file__).absolute().parents[1]
 GUIDE = ROOT / "TEACHING.md"
@@ -95,7 +95,7 @@ def questions(notebook) -> Iterator[tuple[str, str, str]]:
     for column in columns(notebook):
         for place, part in enumerate(column.parts):
             if isinstance(part, Block) and part.asks:
-                asked = " ".join(p for p in part.paragraphs if "**Predict**" in p)
+                asked = " ".join(p for p in part.paragraphs if ASKS.search(p))
                 yield column.heading, _one_line(asked), _answer(column.parts[place + 1 :])
 
 
@@ -104,7 +104,7 @@ def _answer(parts: list[Block | Code]) -> str:
     text = _one_line(text)
     if len(text) > LONGEST_ANSWER:
         text = re.split(r"(?<=[.!?:]) (?=[A-Z*$∇∂])", text)[0]
-    return "" if "**Predict**" in text else text
+    return "" if ASKS.search(text) else text
 
 
 def _questions(notebook, _lesson) -> str:
@@ -135,7 +135,7 @@ def _explorers(notebook, _lesson) -> str:
 def _answers(_notebook, lesson) -> str:
     lines = []
     for exercise in lesson:
-        if type(exercise) is not Exercise:  # a diagnosis, of a patient who is another each time
+        if isinstance(exercise, Diagnosis):
             lines.append(f"- `{exercise.name}`: drawn anew in each kernel, so ask for the evidence")
             continue
         lines.append(f"- `{exercise.name}`, right: {_code(exercise.answer)}")
