@@ -11,17 +11,18 @@ from collections.abc import Callable
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
+from helpers.decks.outline import ASKS
+
 OPENS = '<details class="answer">\n<summary>Show what happens</summary>'
 CLOSES = "</details>"
 
-_ASKS = re.compile(r"\*\*Predict\b")
 _EXERCISE = re.compile(r"^lesson\.\w+\.check\(|= lesson\.\w+\.adopt\(", re.MULTILINE)
 _FENCE = re.compile(r"^ {0,3}(```|~~~)")
 
 
 def asks(cell: NotebookNode) -> bool:
     """Whether a cell asks the reader for a prediction."""
-    return cell.cell_type == "markdown" and bool(_ASKS.search(cell.source))
+    return cell.cell_type == "markdown" and bool(ASKS.search(cell.source))
 
 
 def paragraphs(text: str) -> list[str]:
@@ -48,7 +49,7 @@ def split_answer(text: str) -> tuple[str, str]:
     found = paragraphs(text)
     ends = len(found)
     for number, part in enumerate(found):
-        if re.match(r"#{1,6} |---$|<details|\*\*From memory", part) or _ASKS.search(part):
+        if re.match(r"#{1,6} |---$|<details|\*\*From memory", part) or ASKS.search(part):
             ends = number
             break
     rest = found[ends:]
