@@ -60,6 +60,24 @@ class Explorer:
         picture = self.canvas.evaluate("(canvas) => canvas.toDataURL()")
         return picture, self.says.text_content(), self.slider.get_attribute("aria-valuetext")
 
+    def look_unlike(self, other):
+        """What picture, sentence and slider are as soon as all three differ from an earlier look.
+
+        Raises
+        ------
+        AssertionError
+            If one of them stays what it was; its name is said.
+        """
+        deadline = time.monotonic() + TIME_LIMIT
+        while True:
+            now = self.look()
+            parts = zip(("picture", "sentence", "value"), other, now, strict=True)
+            same = [part for part, old, new in parts if old == new]
+            if not same:
+                return now
+            assert time.monotonic() < deadline, f"unchanged: {same}; it says {now[1:]}"
+            frames(self.page)
+
     def position(self):
         return int(self.slider.input_value())
 
