@@ -4,6 +4,7 @@ import gc
 import html
 import json
 import re
+import sys
 import threading
 import time
 import weakref
@@ -17,9 +18,14 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from PIL import Image, ImageChops
 
+from helpers.explorers.game import UphillGame
+from helpers.explorers.pen import DigitPad
+from helpers.explorers.progress import _Bar
+from helpers.explorers.training import Trainer
+from helpers.explorers.watching import _Box
 from helpers.stage import Button, Choice, Play, Slider, Stage, stills
 from helpers.stage import widget as module
-from helpers.stage.front_ends import ShownByBundle
+from helpers.stage.front_ends import INSTANCES, ShownByBundle
 
 
 def scene_for(**choices):
@@ -359,6 +365,28 @@ def test_a_control_is_not_called_like_a_part_of_a_widget(name):
 def buffers():
     gc.collect()
     return [thing for thing in gc.get_objects() if isinstance(thing, RendererAgg)]
+
+
+def broken_scene():
+    raise RuntimeError("no figure")
+
+
+@pytest.mark.parametrize(
+    "make", [Stage, lambda: explorer(name=""), lambda: explorer(scene=broken_scene)]
+)
+def test_a_stage_that_was_refused_goes_without_a_word(make, monkeypatch):
+    complaints, open_ones = [], len(INSTANCES)
+    monkeypatch.setattr(sys, "unraisablehook", lambda what: complaints.append(str(what.exc_value)))
+    with pytest.raises((TypeError, ValueError, RuntimeError)):
+        make()
+    gc.collect()
+    assert complaints == []
+    assert len(INSTANCES) == open_ones
+
+
+@pytest.mark.parametrize("kind", [Stage, DigitPad, UphillGame, Trainer, _Bar, _Box])
+def test_any_widget_can_be_closed_before_it_is_made(kind):
+    kind.__new__(kind).close()
 
 
 def test_a_stage_keeps_no_pixels():

@@ -20,7 +20,7 @@ def beside(*children):
     return made
 
 
-class ToldBox(ShownByBundle, ipywidgets.VBox):
+class ToldBox(lifetime.ClosedWithParts, ShownByBundle, ipywidgets.VBox):
     """A box that says in a live status line what happens, and of which a stored page keeps a still.
 
     A subclass gives `still()`, which returns ``(image, alternative text)``, `note()`, the text
@@ -53,11 +53,6 @@ class ToldBox(ShownByBundle, ipywidgets.VBox):
         """Put a text into the status line; `working`: the kernel goes on by itself meanwhile."""
         with self._status.hold_sync():
             self._status.text, self._status.working = text, working
-
-    def close(self):
-        """Take it off the page, with all its parts."""
-        lifetime.close_parts(self)
-        super().close()
 
     def _repr_mimebundle_(self, **kwargs):
         lifetime.shown(self)

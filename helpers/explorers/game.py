@@ -267,9 +267,8 @@ class UphillGame(ToldBox):
             self.seed += 1
             self._begin()
 
-    def close(self):
-        """Take the game off the page, with what it shows by turns."""
-        super().close()
+    def _let_go(self):
+        """Close what it shows by turns."""
         lifetime.close_parts(self._picture)
         self._picture.close()
 

@@ -30,7 +30,7 @@ def _text(*names):
     return "\n".join((_HERE / name).read_text(encoding="utf-8") for name in names)
 
 
-class DigitPad(ShownByBundle, anywidget.AnyWidget):
+class DigitPad(lifetime.ClosedWithParts, ShownByBundle, anywidget.AnyWidget):
     """Paper for one digit, with the scores that a classifier gives it, and one score's gradient.
 
     The page calculates by itself (see scores.js), so that pictures keep up with the hand and need
@@ -175,11 +175,6 @@ class DigitPad(ShownByBundle, anywidget.AnyWidget):
             f"<noscript>{stills.as_html(*self.still())}</noscript>"
             f'<script type="module">{self._esm}\nplayPads(document);</script></div>'
         )
-
-    def close(self):
-        """Take it off the page, with all its parts."""
-        lifetime.close_parts(self)
-        super().close()
 
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs)

@@ -10,7 +10,7 @@ from helpers.stage.status import StatusLine
 UPDATES = 50
 
 
-class _Bar(ShownByBundle, ipywidgets.Box):
+class _Bar(lifetime.ClosedWithParts, ShownByBundle, ipywidgets.Box):
     """A bar of which a page without a kernel keeps nothing."""
 
     def __init__(self, steps, label):
@@ -19,10 +19,6 @@ class _Bar(ShownByBundle, ipywidgets.Box):
         style = ipywidgets.HTML(f"<style>{StatusLine._css}</style>", layout={"display": "none"})
         super().__init__([self.bar, style])
         self.add_class("stage-box")
-
-    def close(self):
-        lifetime.close_parts(self)
-        super().close()
 
     def _repr_mimebundle_(self, **kwargs):
         lifetime.shown(self)

@@ -68,6 +68,7 @@ class Trainer(ToldBox):
 
     title = "Train it"
     _latest = staticmethod(lambda: None)  # a weak reference to the trainer that was made last
+    _ticket = None  # of the training that is under way
 
     def __init__(self, patient="10 sigmoid layers", remedy="relu, He weights", own=None):
         """Show two networks that have not been trained yet."""
@@ -76,7 +77,7 @@ class Trainer(ToldBox):
         latest = Trainer._latest()
         if latest is not None:  # such as that of an earlier run of the same cell
             latest.stop()
-        self._ticket = self._task = None
+        self._task = None
         self._main = interrupts.main_loop()
         self._patient = _choice(PATIENTS, patient, "network")
         self._remedy = _choice(self._remedies, remedy, "remedy")

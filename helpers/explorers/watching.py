@@ -43,7 +43,7 @@ class History(NamedTuple):
     measured: dict
 
 
-class _Box(ipywidgets.VBox):
+class _Box(lifetime.ClosedWithParts, ipywidgets.VBox):
     """What lives while the training does. A page without a kernel keeps nothing of it."""
 
     def __init__(self, steps):
@@ -59,10 +59,6 @@ class _Box(ipywidgets.VBox):
         self.bar.value = taken
         with self.status.hold_sync():
             self.status.text, self.status.working = text, working
-
-    def close(self):
-        lifetime.close_parts(self)
-        super().close()
 
     def _repr_mimebundle_(self, **kwargs):
         lifetime.shown(self)

@@ -42,6 +42,25 @@ def shown(widget):
         _views.append(_View(*where, weakref.ref(widget)))
 
 
+class ClosedWithParts:
+    """A base of widgets that take the widgets they are made of along when they are closed.
+
+    Python closes what it frees, also a widget that its own constructor has refused, which has
+    none of its attributes yet, and was never open.
+    """
+
+    def close(self):
+        """Take it off the page, with all its parts."""
+        if self.comm is None:  # never opened, or closed before
+            return
+        close_parts(self)
+        super().close()
+        self._let_go()
+
+    def _let_go(self):
+        """What a kind of widget does once it is closed."""
+
+
 def close_parts(widget):
     """Close the widgets that a widget is made of, its layout and style among them."""
     for name in widget.keys:

@@ -34,7 +34,7 @@ class _Value(traitlets.TraitType):
             raise traitlets.TraitError(str(error)) from None
 
 
-class Stage(ShownByBundle, anywidget.AnyWidget):
+class Stage(lifetime.ClosedWithParts, ShownByBundle, anywidget.AnyWidget):
     """A figure with sliders that need no kernel while they move.
 
     Every frame is recorded beforehand from an ordinary Matplotlib figure; the page replays
@@ -109,6 +109,7 @@ class Stage(ShownByBundle, anywidget.AnyWidget):
         # A page's message may arrive in another thread than that in which cells run.
         self._turn = threading.RLock()
         self._name, self._alt, self._still_values = name, alt, stills
+        self._scene_at({n: c.index(c.start) for n, c in self._named.items()})  # or it is refused
         super().__init__()
         self.add_traits(**{n: _Value(c) for n, c in self._named.items()})
         size = [self._scene.width, self._scene.height]
@@ -195,10 +196,8 @@ class Stage(ShownByBundle, anywidget.AnyWidget):
             self._scene.show(self._key())
         return page + export.player() if player else page
 
-    def close(self):
-        """Take the explorer off the page, and let go of its figures and its record."""
-        lifetime.close_parts(self)
-        super().close()
+    def _let_go(self):
+        """Without figures and record it is small, whoever still has a name for it."""
         with self._turn:
             self._scenes, self._shown, self._record = {}, None, b""
 
