@@ -19,8 +19,9 @@ import sys
 import time
 from pathlib import Path
 
-from builder import course, harvest
+from builder import course
 from builder.build import build
+from helpers.decks.harvest import HarvestError
 from lite import build as jupyterlite
 from lite.pyodide import Unavailable
 
@@ -54,7 +55,7 @@ def main(arguments):
     lite = None if options.pyodide == "none" else functools.partial(_build_lite, options.pyodide)
     try:
         build(options.output.absolute(), options.names, options.repository, lite)
-    except (course.SiteError, harvest.HarvestError) as error:
+    except (course.SiteError, HarvestError) as error:
         print(error, file=sys.stderr)
         return 1
     print(f"{options.output / 'index.html'}, in {time.monotonic() - start:.0f} s")

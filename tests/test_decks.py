@@ -6,8 +6,9 @@ import nbformat
 import pytest
 
 from conftest import ROOT
-from helpers.decks import handout, live, markup, notes, questions
-from helpers.decks.__main__ import _named, deck, main
+from helpers.decks import handout, markup, notes, questions
+from helpers.decks.__main__ import _named, deck, living_decks, main
+from helpers.decks.harvest import HarvestError, harvest_all
 from helpers.decks.outline import blocks, columns, paragraphs
 from helpers.decks.slides import FEWEST, MOST
 from helpers.exercises import lessons
@@ -24,7 +25,7 @@ each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path
 def still():
     """The deck of a notebook without running it, made once."""
     made = {}
-    return lambda path: made.setdefault(path, deck(path, alive=False))
+    return lambda path: made.setdefault(path, deck(path))
 
 
 # From a notebook to slides
@@ -46,13 +47,16 @@ def test_where_a_cell_of_text_is_cut():
     assert [b.asks for b in found] == [False, True, False]
 
 
-def test_paragraphs_keep_formulas_and_fences_whole():
-    assert paragraphs("a\nb\n\n$$\nx\n\ny\n$$\n\n~~~\n```\n\n~~~\n\n$$z$$\n") == [
+def test_paragraphs_keep_formulas_fences_and_details_whole():
+    whole = [
         "a\nb",
         "$$\nx\n\ny\n$$",
-        "~~~\n```\n\n~~~",
+        "~~~\n```\n\n<details\n~~~",
         "$$z$$",
+        "<details><summary>S</summary>\n\nIn.\n\n</details>",
+        "c",
     ]
+    assert paragraphs("\n\n\n".join(whole) + "\n") == whole
 
 
 @each_notebook
@@ -139,7 +143,7 @@ def test_exercises_offer_what_the_bank_holds():
 
 
 def test_the_speaker_knows_the_answers():
-    made = deck(ROOT / "notebooks" / "05_learning_rate.ipynb", alive=False)
+    made = deck(ROOT / "notebooks" / "05_learning_rate.ipynb")
     said = [
         notes.notes(slide, following, made.exercises)
         for slide, following in zip(made.slides, [*made.slides[1:], None], strict=True)
@@ -203,22 +207,26 @@ def test_the_command_says_what_is_wrong(monkeypatch, capsys):
     assert "no notebook '77'" in capsys.readouterr().err
 
 
-def test_cells_run_beside_their_notebook(tmp_path):
+def test_cells_run_beside_their_notebook_up_to_the_last_that_is_asked_for(tmp_path):
     (tmp_path / "a.txt").write_text("<b>")
     sources = [
-        "from pathlib import Path\nclass A:\n    to_html = Path('a.txt').read_text\n"
-        "    def close(self): print('closed')",
-        "a = A()",
-        "A()",
+        "from pathlib import Path\nclass A:\n    __module__ = 'helpers.stage'\n"
+        "    def to_html(self, player): return Path('a.txt').read_text()",
         "print(1)",
+        "A()",
+        "1 / 0",
     ]
-    sources[0] = sources[0].replace(
-        "to_html = Path('a.txt').read_text",
-        "def to_html(self, player): return Path('a.txt').read_text()",
-    )
-    assert live.explorers(sources, tmp_path) == {2: "<b>"}
-    with pytest.raises(RuntimeError, match=r"Cell 2 of code fails: ZeroDivisionError"):
-        live.explorers(["1", "1 / 0"], tmp_path)
+    cells = [nbformat.v4.new_code_cell(source, id=f"cell{i}") for i, source in enumerate(sources)]
+    path = tmp_path / "a notebook.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    other = tmp_path / "other.ipynb"
+    found = dict(harvest_all({path: ["cell1", "cell2"], other: []}))
+    assert list(found) == [path, other]
+    assert found[path]["cell1"] == {"printed": "1\n"}
+    assert found[path]["cell2"]["html"] == "<b>"
+    assert found[other] == {}
+    with pytest.raises(HarvestError, match=r"^a notebook.ipynb: code cell 4 raises ZeroDivision"):
+        list(harvest_all({path: ["cell1", "cell3"]}))
 
 
 def test_what_slides_need_is_what_the_tests_have():
@@ -286,7 +294,7 @@ def test_no_slide_is_too_full(show, still):
 
 @pytest.mark.browser
 def test_keys_replies_and_an_explorer(show):
-    made = deck(ROOT / "notebooks" / "00_start_here.ipynb")
+    ((_path, made),) = living_decks([ROOT / "notebooks" / "00_start_here.ipynb"])
     page = show(made.html())
 
     def step():

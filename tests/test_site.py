@@ -102,12 +102,6 @@ def test_the_notebooks_are_left_as_they_are():
     assert json.dumps(cells) == before
 
 
-def test_code_and_details_are_no_paragraphs():
-    solution = "<details><summary>S</summary>\n\nIn.\n\n</details>"
-    text = f"One.\n\n```python\na\n\nb\n```\n\n{solution}\n\nTwo."
-    assert [part[:3] for part in folds.paragraphs(text)] == ["One", "```", "<de", "Two"]
-
-
 def test_each_prediction_of_the_course_is_folded():
     """All but those whose answer is an exercise, or the next cell of text."""
     for chapter in course.chapters():

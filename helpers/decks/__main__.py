@@ -1,15 +1,15 @@
 """``python -m helpers.decks 05``: write lectures. The launcher calls it for ``slides``."""
 
 import argparse
-import os
-import subprocess
 import sys
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import nbformat
 
-from helpers.decks import handout, live
-from helpers.decks.outline import columns
+from helpers.decks import handout
+from helpers.decks.harvest import HarvestError, harvest_all
+from helpers.decks.outline import Code, columns
 from helpers.decks.page import Deck
 from helpers.decks.slides import slides
 from helpers.exercises import lessons
@@ -19,24 +19,47 @@ ROOT = Path(__file__).absolute().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 
 
-def deck(path: Path, alive: bool = True) -> Deck:
+def deck(path: Path, explorers: Mapping[str, str] | None = None) -> Deck:
     """The lecture of a notebook.
 
     Args:
         path: the notebook, with its outputs.
-        alive: whether its cells are run, so that its explorers move; else their stills are shown.
+        explorers: the HTML of those that move, by the ids of their cells; for all others, their
+            stills are shown.
     """
-    notebook = nbformat.read(path, as_version=4)
-    parts = columns(notebook)
-    sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    parts = _columns(path)
     return Deck(
         title=parts[0].heading,
         number=path.name[:2],
         slides=slides(parts),
         exercises=lessons().get(path.stem),
-        explorers=live.explorers(sources, path.parent) if alive else {},
-        player=export.player() if alive else "",
+        explorers=dict(explorers or {}),
+        player=export.player() if explorers else "",
     )
+
+
+def living_decks(paths: Iterable[Path]) -> Iterator[tuple[Path, Deck]]:
+    """The lectures of notebooks, whose cells are run so that the explorers move.
+
+    Raises:
+        HarvestError: if a notebook does not run.
+    """
+    wanted = {
+        path: [
+            part.cell
+            for column in _columns(path)
+            for part in column.parts
+            if isinstance(part, Code) and part.kind == "explorer"
+        ]
+        for path in paths
+    }
+    for path, cells in harvest_all(wanted):
+        living = {cell: found["html"] for cell, found in cells.items() if "html" in found}
+        yield path, deck(path, living)
+
+
+def _columns(path):
+    return columns(nbformat.read(path, as_version=4))
 
 
 def main(arguments: list[str]) -> int:
@@ -50,18 +73,12 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--pdf", action="store_true", help="a handout as well, with still pictures")
     parser.add_argument("--dark", action="store_true", help="begin dark; the key D changes it")
     options = parser.parse_args(arguments)
-    if os.environ.get("PYTHONHASHSEED") != "0":
-        # So the patients of 08 are those of the stored pictures, as in the store command.
-        return subprocess.run(
-            [sys.executable, "-P", "-m", "helpers.decks", *arguments],
-            env={**os.environ, "PYTHONHASHSEED": "0"},
-        ).returncode
     try:
         paths = _named(options.notebooks)
         options.to.mkdir(parents=True, exist_ok=True)
-        for path in paths:
-            print(f"{path.stem}: running its cells", file=sys.stderr, flush=True)
-            made = deck(path)
+        numbers = ", ".join(path.name[:2] for path in paths)
+        print(f"running the cells of {numbers}", file=sys.stderr, flush=True)
+        for path, made in living_decks(paths):
             target = options.to / f"{path.stem}.html"
             target.write_text(made.html(options.dark), encoding="utf-8")
             size = target.stat().st_size / 1e6
@@ -69,7 +86,7 @@ def main(arguments: list[str]) -> int:
             if options.pdf:
                 handout.write_pdf(made, target.with_suffix(".pdf"))
                 print(target.with_suffix(".pdf"), flush=True)
-    except (OSError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError, RuntimeError, HarvestError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 ASKS = re.compile(r"\*\*predict\b", re.IGNORECASE)
 # What stands below the still pictures of an explorer.
 LIVING = re.compile(r"<small>[^<]*Run the notebook[^<]*</small>")
+# What counts the exercises at the end.
+COUNTS = r"lesson\.\w+\(\)"
 CHECKED = re.compile(r"\blesson\.(\w+)\.(?:adopt|check)\(")
 
 
@@ -44,7 +46,7 @@ class Code:
     """A cell of code, and what it showed when it was stored.
 
     Attributes:
-        number: its place among the cells of code, from 0.
+        cell: its id.
         source: its lines.
         said: what it printed.
         shown: HTML of pictures and verdicts.
@@ -52,7 +54,7 @@ class Code:
         exercise: the name of the exercise that it checks, or "".
     """
 
-    number: int
+    cell: str
     source: str
     said: str = ""
     shown: list[str] = field(default_factory=list)
@@ -109,7 +111,6 @@ def columns(notebook) -> list[Column]:
     Solutions and what counts the exercises are left out: a lecture shows neither.
     """
     found: list[Column] = []
-    number = -1
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             if cell.source.startswith("<details"):
@@ -118,10 +119,8 @@ def columns(notebook) -> list[Column]:
                 if block.heading or not found:
                     found.append(Column(block.heading, block.level, []))
                 found[-1].parts.append(block)
-        elif cell.cell_type == "code":
-            number += 1
-            if not re.fullmatch(r"lesson\.\w+\(\)", cell.source.strip()):
-                found[-1].parts.append(_code(number, cell))
+        elif cell.cell_type == "code" and not re.fullmatch(COUNTS, cell.source.strip()):
+            found[-1].parts.append(_code(cell))
     return found
 
 
@@ -143,15 +142,17 @@ def blocks(text: str) -> list[Block]:
 
 
 def paragraphs(text: str) -> list[str]:
-    """Markdown, cut at its empty lines, but not within fences of code or formulas."""
-    found, lines, fence = [], [], None
+    """Markdown, cut at its empty lines, but not within a block of code, a formula or details."""
+    found, lines, fence, depth = [], [], None, 0
     for line in text.splitlines():
-        mark = re.match(r"\s*(```|~~~)", line)
+        mark = re.match(r" {0,3}(```|~~~)", line)
         if mark:
             fence = None if fence == mark[1] else fence or mark[1]
         elif line.count("$$") % 2:
             fence = None if fence == "$$" else fence or "$$"
-        if line.strip() or fence:
+        if not fence:
+            depth += line.count("<details") - line.count("</details")
+        if line.strip() or fence or depth:
             lines.append(line)
         elif lines:
             found.append("\n".join(lines))
@@ -159,7 +160,7 @@ def paragraphs(text: str) -> list[str]:
     return [*found, "\n".join(lines)] if lines else found
 
 
-def _code(number, cell):
+def _code(cell):
     said, shown = [], []
     for output in cell.get("outputs", ()):
         data = output.get("data", {})
@@ -170,7 +171,7 @@ def _code(number, cell):
         elif "text/plain" in data:
             said.append(data["text/plain"] + "\n")
     checked = CHECKED.search(cell.source)
-    return Code(number, cell.source, "".join(said), shown, checked[1] if checked else "")
+    return Code(cell.id, cell.source, "".join(said), shown, checked[1] if checked else "")
 
 
 def alternatives(shown: list[str]) -> list[str]:

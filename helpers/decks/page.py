@@ -20,7 +20,7 @@ class Deck:
         number: of the notebook, such as "05".
         slides: its slides.
         exercises: its lesson, or None.
-        explorers: the HTML of the explorers that move, by the number of their cell.
+        explorers: the HTML of the explorers that move, by the id of their cell.
         player: what they need once in a page.
     """
 
@@ -28,7 +28,7 @@ class Deck:
     number: str
     slides: list[Slide]
     exercises: object
-    explorers: dict[int, str]
+    explorers: dict[str, str]
     player: str = ""
 
     def html(self, dark: bool = False) -> str:
@@ -132,7 +132,7 @@ class Deck:
         return "".join(piece.code.shown) + printed + _folded(piece.code.source)
 
     def _explorer(self, piece):
-        living = self.explorers.get(piece.code.number)
+        living = self.explorers.get(piece.code.cell)
         return living or LIVING.sub("", "".join(piece.code.shown))
 
     def _exercise(self, piece):

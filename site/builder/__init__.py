@@ -1,4 +1,5 @@
-"""What builds the site. The modules: ``course`` (the notebooks), ``harvest`` (runs them for their
-explorers), ``pages`` and ``folds`` (from a notebook to the source of its page), ``ways`` (where it
-can be run) and ``build`` (all of it, with Sphinx). Sphinx reads ``docstrings`` and ``player``.
+"""What builds the site. The modules: ``course`` (the notebooks), ``pages`` and ``folds`` (from a
+notebook to the source of its page), ``ways`` (where it can be run) and ``build`` (all of it, with
+Sphinx). Sphinx reads ``docstrings`` and ``player``. `helpers.decks` runs the notebooks for their
+explorers, and cuts their texts.
 """

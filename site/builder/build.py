@@ -11,7 +11,8 @@ from pathlib import Path
 
 import nbformat
 
-from builder import course, harvest, pages, ways
+from builder import course, pages, ways
+from helpers.decks.harvest import harvest_all
 
 Lite = Callable[[Path, Sequence[str]], bool]
 
@@ -54,7 +55,7 @@ def build(output: Path, names=(), repository: str | None = None, lite: Lite | No
             browser alone, and returns whether it could. Without it, no page leads there.
 
     Raises:
-        course.SiteError, harvest.HarvestError: with one sentence.
+        course.SiteError, helpers.decks.harvest.HarvestError: with one sentence.
     """
     chapters = course.chapters(names)
     repository = repository or course.repository()
@@ -94,7 +95,7 @@ def _write_sources(source, chapters, repository, lite):
         path = source / f"{name}.ipynb"
         _write(written[name], path)
         wanted[path] = [cell.id for cell in written[name].cells if cell.cell_type == "code"]
-    found = harvest.harvest_all(wanted, source.parent)
+    found = {path.stem: cells for path, cells in harvest_all(wanted)}
     known = {chapter.name for chapter in chapters} | set(written)
     for chapter in chapters:
         row = ways.links(chapter.name, repository, lite)

@@ -11,33 +11,17 @@ from collections.abc import Callable
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
-from helpers.decks.outline import ASKS
+from helpers.decks.outline import ASKS, paragraphs
 
 OPENS = '<details class="answer">\n<summary>Show what happens</summary>'
 CLOSES = "</details>"
 
 _EXERCISE = re.compile(r"^lesson\.\w+\.check\(|= lesson\.\w+\.adopt\(", re.MULTILINE)
-_FENCE = re.compile(r"^ {0,3}(```|~~~)")
 
 
 def asks(cell: NotebookNode) -> bool:
     """Whether a cell asks the reader for a prediction."""
     return cell.cell_type == "markdown" and bool(ASKS.search(cell.source))
-
-
-def paragraphs(text: str) -> list[str]:
-    """A text of Markdown cut at its blank lines, but not within a block of code or of details."""
-    parts, fenced, depth = [[]], False, 0
-    for line in text.split("\n"):
-        if _FENCE.match(line):
-            fenced = not fenced
-        if not fenced:
-            depth += line.count("<details") - line.count("</details")
-        if line.strip() or fenced or depth:
-            parts[-1].append(line)
-        elif parts[-1]:
-            parts.append([])
-    return ["\n".join(part) for part in parts if part]
 
 
 def split_answer(text: str) -> tuple[str, str]:

@@ -7,9 +7,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from builder import folds
-
-# The line that ends the still picture of what is alive in Jupyter.
-STILL = re.compile(r"<small>[^<]*\bRun the notebook\b")
+from helpers.decks.outline import LIVING
 
 _LINK = re.compile(r"\[([^\]]+)\]\((\d\d_\w+)\.ipynb(#[^)]*)?\)")
 _FENCED = re.compile(r"^```python( hidden)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -18,7 +16,7 @@ _FENCED = re.compile(r"^```python( hidden)?\n(.*?)^```$", re.MULTILINE | re.DOTA
 def shows_still(cell: NotebookNode) -> bool:
     """Whether the stored output of a cell is the still of something that moves."""
     return cell.cell_type == "code" and any(
-        STILL.search(output.get("data", {}).get("text/html", "")) for output in cell.outputs
+        LIVING.search(output.get("data", {}).get("text/html", "")) for output in cell.outputs
     )
 
 
@@ -32,7 +30,7 @@ def page(
 
     Args:
         notebook: with its stored outputs.
-        harvest: what `harvest.harvest` found in it.
+        harvest: what `helpers.decks.harvest.harvest` found in it.
         pages: names of the site's pages; a link to a notebook that is not among them becomes text.
         ways: HTML that follows the first cell.
 

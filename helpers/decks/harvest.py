@@ -1,9 +1,9 @@
-"""Run the cells of a notebook, and collect its explorers as HTML that needs no kernel.
+"""Run notebooks, and keep what their explorers are when a page needs no kernel.
 
-    python site/builder/harvest.py notebooks/00_start_here.ipynb harvest.json 20f2407b
+    python -m helpers.decks.harvest 00_start_here.ipynb harvest.json 20f2407b
 
-This runs in a process of its own, in the folder of the notebook, since cells read data that lie
-beside it and leave names and settings behind.
+Decks and the site are made from it. Each notebook runs in a process of its own, in its folder,
+since cells read data that lie beside it and leave names and settings behind.
 """
 
 import contextlib
@@ -12,12 +12,14 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 # One thread for linear algebra, as everywhere in the course: two notebooks run at a time.
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+# A fixed hash, so that the patients of 08 are those of the stored pictures.
 FIXED = {**ONE_THREAD, "PYTHONHASHSEED": "0", "MPLBACKEND": "agg"}
 
 
@@ -25,40 +27,43 @@ class HarvestError(Exception):
     """A notebook does not run; the message says which cell, and why."""
 
 
-def harvest_all(wanted: Mapping[Path, Sequence[str]], folder: Path) -> dict[str, dict]:
+def harvest_all(wanted: Mapping[Path, Sequence[str]]) -> Iterator[tuple[Path, dict[str, dict]]]:
     """Harvest notebooks, as many at a time as there are processors.
 
     Args:
         wanted: for each notebook the ids of the cells that are asked for; it runs up to the last of
             them, in the folder in which it lies.
-        folder: where notes of the processes may be left.
 
-    Returns:
-        For each path's stem what `harvest` returns.
+    Yields:
+        Each path, in their order, and what `harvest` returns for it.
 
     Raises:
         HarvestError: if one of them does not run.
     """
+    with (
+        tempfile.TemporaryDirectory(prefix="downhill-", ignore_cleanup_errors=True) as folder,
+        ThreadPoolExecutor(os.cpu_count()) as pool,
+    ):
+        yield from pool.map(lambda path: (path, _apart(path, wanted[path], Path(folder))), wanted)
 
-    def one(path):
-        if not wanted[path]:
-            return {}
-        note = folder / f"{path.stem}.json"
-        environment = {**os.environ, **FIXED, "IPYTHONDIR": str(folder / "ipython")}
-        done = subprocess.run(
-            [sys.executable, "-P", __file__, path.name, str(note), *wanted[path]],
-            cwd=path.parent,
-            env=environment,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-        )
-        if done.returncode:
-            raise HarvestError(done.stderr.strip().splitlines()[-1])
-        return json.loads(note.read_text(encoding="utf-8"))
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return dict(zip([path.stem for path in wanted], pool.map(one, wanted), strict=True))
+def _apart(path, ids, folder):
+    """Harvest a notebook in a process of its own, which leaves a note in a folder."""
+    if not ids:
+        return {}
+    note = folder / f"{path.stem}.json"
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "helpers.decks.harvest", path.name, str(note), *ids],
+        cwd=path.parent,
+        env={**os.environ, **FIXED, "IPYTHONDIR": str(folder / "ipython")},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    if done.returncode:
+        said = done.stderr.strip().splitlines()
+        raise HarvestError(said[-1] if said else f"{path.name}: its process has been ended")
+    return json.loads(note.read_text(encoding="utf-8"))
 
 
 def harvest(cells: Iterable[tuple[str, str]], wanted: Sequence[str]) -> dict[str, dict[str, str]]:
@@ -100,7 +105,7 @@ def harvest(cells: Iterable[tuple[str, str]], wanted: Sequence[str]) -> dict[str
     return found
 
 
-def main(arguments):
+def main(arguments: list[str]) -> int:
     """Harvest one notebook; return the exit code."""
     path, note = map(Path, arguments[:2])
     notebook = json.loads(path.read_text(encoding="utf-8"))
