@@ -311,8 +311,15 @@ def test_keys_replies_and_an_explorer(show):
     assert step() == "0 1 -1"
     page.keyboard.press("ArrowLeft")
     assert step() == "0 0 -1"
-    # A control that has the focus keeps them, until Escape takes it away.
+    # A larger screen has more pixels, not larger ones.
     go_to("explorer")
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.wait_for_function(
+        """(canvas) => Reveal.getScale() === 1.5
+            && Math.abs(canvas.width - canvas.getBoundingClientRect().width) < 2""",
+        arg=page.locator(f"{NOW} canvas").element_handle(),
+    )
+    # A control that has the focus keeps them, until Escape takes it away.
     here = step()
     slider = page.locator(f"{NOW} input[type=range]").first
     slider.focus()

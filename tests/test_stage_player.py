@@ -229,6 +229,16 @@ def test_the_last_picture_stays_where_the_page_changes_its_size(lines):
     assert small != blank
 
 
+def test_what_scales_the_page_scales_the_pixels_of_the_picture(lines):
+    canvas = "document.querySelector('canvas')"
+    plain = lines.page.evaluate(f"{canvas}.width")
+    assert plain == lines.page.evaluate(f"{canvas}.clientWidth")
+    lines.page.evaluate(
+        "document.body.style.transform = 'scale(1.5)'; dispatchEvent(new Event('resize'))"
+    )
+    lines.page.wait_for_function(f"{canvas}.width === {round(1.5 * plain)}")
+
+
 def test_a_record_that_is_late_is_dropped(show):
     shape = Choice("shape", ["bowl", "hill"], "bowl", "shape")
     page = show(explorer(slider("x0", 5), shape, scene=lambda shape: scene_for(shape=shape)))

@@ -159,7 +159,11 @@ const mount = (root, source) => {
       if (scrolls) view.setAttribute(key, value);
       else view.removeAttribute(key);
     }
-    const pixels = Math.round(layout.shown * devicePixelRatio);
+    // Slides are scaled as a whole, which the sizes of elements do not tell of: they are whole
+    // numbers of pixels before it.
+    const { width } = root.getBoundingClientRect();
+    const scale = Math.abs(width - root.offsetWidth) < 1 ? 1 : width / root.offsetWidth;
+    const pixels = Math.round(layout.shown * scale * devicePixelRatio);
     const changed = before?.panels.length !== layout.panels.length;
     if (canvas.width !== pixels || changed) {
       canvas.width = pixels;
@@ -170,6 +174,7 @@ const mount = (root, source) => {
   };
   const watcher = new ResizeObserver(fit);
   watcher.observe(root);
+  addEventListener("resize", fit); // the window's, which scales a deck
   // Another screen, or another zoom: the same size on the page, but other pixels.
   let screen;
   const watchScreen = () => {
@@ -194,6 +199,7 @@ const mount = (root, source) => {
       plays.forEach((play) => play.stop());
       clearTimeout(timer);
       watcher.disconnect();
+      removeEventListener("resize", fit);
       screen.removeEventListener("change", watchScreen);
       figure.remove();
     },
