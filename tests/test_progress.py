@@ -2,7 +2,9 @@
 
 import csv
 import json
+import os
 import shutil
+import sys
 
 import nbformat
 import pytest
@@ -103,9 +105,18 @@ def test_a_cleared_notebook_is_open(folder):
     assert standing(path).open == len(LESSON)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"cells": 5}', '{"cells": [{}]}'])
+CELL = '{"cells": [{"cell_type": "code", "source": "", "outputs": %s}]}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "[]", "{}", '{"cells": 5}', '{"cells": [{}]}', "[" * 10**5, "\xff"),
+        *(CELL % outputs for outputs in ("5", "[5]", '[{"data": {"text/plain": 5}}]')),
+    ],
+)
 def test_what_is_no_notebook_is_passed_over(folder, text):
-    (folder / "broken.ipynb").write_text(text)
+    (folder / "broken.ipynb").write_text(text, encoding="latin-1")
     assert standing(folder / "broken.ipynb") is None
     assert len(course(folder).items) == len(lessons())
 
@@ -157,7 +168,7 @@ def test_a_table_has_a_line_for_each_file(handed_in, capsys):
     assert lines[0] == ["file", "notebook", "right", "tried", "open", "remark"]
     assert [f"Ada/{NAME}.ipynb", number, "2", "0", rest] in lines
     assert ["Übung", f"2/{NAME}.ipynb", number, "1", "1", rest] in lines
-    assert any(line[0] == "notes.ipynb" and "course" in line for line in lines)
+    assert ["notes.ipynb", "damaged,", "or", "no", "notebook"] in lines
     assert len(lines) == 5
     assert lines[-1][-3:] == ["nothing", "was", "run."]
 
@@ -186,6 +197,52 @@ def test_a_file_that_was_handed_in_twice_is_told_of(handed_in, capsys):
     shutil.copytree(handed_in / "Ada", handed_in / "Bo")
     main([str(handed_in)])
     assert f"the same file as Ada/{NAME}.ipynb" in capsys.readouterr().out
+
+
+def test_a_notebook_without_outputs_and_one_of_another_course_are_told_of(handed_in, capsys):
+    path = handed_in / "Ada" / f"{NAME}.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"] = []
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    (handed_in / "other.ipynb").write_text('{"cells": []}', encoding="utf-8")
+    (handed_in / "folder.ipynb").mkdir()
+    main([str(handed_in)])
+    told = capsys.readouterr().out
+    assert told.count("saved without outputs") == 1
+    assert told.count("no notebook of this course") == 1
+    assert "folder.ipynb" not in told
+
+
+@pytest.mark.parametrize("place", [0, 2])
+def test_csv_without_a_file_is_printed_and_never_written_over_a_notebook(handed_in, capsys, place):
+    paths = [handed_in / who / f"{NAME}.ipynb" for who in ("Ada", "Übung 2")]
+    before, given = [path.read_bytes() for path in paths], list(map(str, paths))
+    assert main([*given[:place], "--csv", *given[place:]]) == 0
+    rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
+    assert sorted(row["right"] for row in rows) == ["1", "2"]
+    assert [path.read_bytes() for path in paths] == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Other systems have no such names")
+def test_a_name_that_is_not_unicode_is_written(handed_in, tmp_path, capsys):
+    name = os.fsdecode(b"M\xfcller.ipynb")
+    (handed_in / "Ada" / f"{NAME}.ipynb").rename(handed_in / name)
+    path = tmp_path / "marks.csv"
+    assert main([str(handed_in)]) == main([str(handed_in), "--csv", str(path)]) == 0
+    assert "M\ufffdller.ipynb" in capsys.readouterr().out
+    assert "M\ufffdller.ipynb" in path.read_text(encoding="utf-8")
+
+
+def test_a_name_that_begins_like_an_option(handed_in, monkeypatch, capsys):
+    (handed_in / "Ada" / f"{NAME}.ipynb").rename(handed_in / "-a.ipynb")
+    monkeypatch.chdir(handed_in)
+    assert main(["-a.ipynb", "notes.ipynb"]) == 0
+    assert "\n-a.ipynb" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        main(["--cvs", "notes.ipynb"])
+    assert "no option --cvs" in capsys.readouterr().err
 
 
 def test_no_name_is_computed_by_a_spreadsheet(handed_in, capsys):

@@ -10,12 +10,14 @@ edit them. Whoever gives marks for it runs the notebooks again.
 import csv
 import hashlib
 import io
+import os
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from . import lessons
-from .progress import Standing, standing
+from .progress import Standing, cells_of, standing
 
 CLAIM = "This is what the saved notebooks say; nothing was run."
 COUNTS = ("file", "notebook", "right", "tried", "open", "remark")
@@ -54,7 +56,7 @@ def gather(places: Iterable[Path]) -> list[Path]:
     for place in places:
         below = sorted(place.rglob("*.ipynb")) if place.is_dir() else [place]
         for path in below:
-            if ".ipynb_checkpoints" not in path.parts:
+            if ".ipynb_checkpoints" not in path.parts and not path.is_dir():
                 found[path.absolute()] = None
     return list(found)
 
@@ -67,16 +69,26 @@ def sheets(paths: Iterable[Path]) -> Iterator[Sheet]:
     for path, name in zip(paths, names, strict=True):
         try:
             content = path.read_bytes()
-            here = standing(path)
+            cells, here = cells_of(path), standing(path)
         except OSError as error:
             yield Sheet(name, None, f"cannot be read: {error.strerror or error}")
+            continue
+        if cells is None:
+            yield Sheet(name, None, "damaged, or no notebook")
             continue
         if here is None:
             yield Sheet(name, None, "no notebook of this course with exercises")
             continue
         digest = hashlib.sha256(content).hexdigest()
         same = seen.setdefault(digest, name)
-        yield Sheet(name, here, "" if same == name else f"the same file as {same}")
+        if same != name:
+            yield Sheet(name, here, f"the same file as {same}")
+        else:
+            yield Sheet(name, here, "" if any(map(_was_run, cells)) else "saved without outputs")
+
+
+def _was_run(cell):
+    return bool(cell.get("outputs"))
 
 
 def table(rows: Iterable[Sheet]) -> str:
@@ -118,11 +130,16 @@ def _harmless(entry: str) -> str:
 
 
 def _short_names(paths: list[Path]) -> list[str]:
-    """The paths without the folders that all of them have in common."""
+    """The paths without the folders that all of them have in common, as text that can be written.
+
+    Archives from elsewhere unpack to names that are not Unicode, or are composed otherwise.
+    """
     folders = [path.parent.parts for path in paths]
     shared = 0
     for parts in zip(*folders, strict=False):
         if len(set(parts)) > 1:
             break
         shared += 1
-    return [Path(*path.parts[shared:]).as_posix() for path in paths]
+    short = [Path(*path.parts[shared:]).as_posix() for path in paths]
+    written = (os.fsencode(name).decode("utf-8", "replace") for name in short)
+    return [unicodedata.normalize("NFC", name) for name in written]

@@ -71,11 +71,10 @@ def standing(path):
     Raises:
         OSError: if the file cannot be read.
     """
-    try:
-        cells = json.loads(Path(path).read_text(encoding="utf-8"))["cells"]
-        texts = [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
-    except (ValueError, KeyError, TypeError):
+    cells = cells_of(path)
+    if cells is None:
         return None
+    texts = [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
     lesson = _lesson(Path(path).stem, [text for kind, text in texts if kind == "code"])
     if lesson is None:
         return None
@@ -91,6 +90,23 @@ def standing(path):
         ]
         states[exercise.name] = next((state for state in reversed(found) if state), "untried")
     return Standing(lesson.notebook, title, states)
+
+
+def cells_of(path):
+    """The cells of a notebook file as they are saved; None if it is damaged, or no notebook.
+
+    Raises:
+        OSError: if the file cannot be read.
+    """
+    try:
+        cells = json.loads(Path(path).read_text(encoding="utf-8"))["cells"]
+        for cell in cells:
+            "".join([cell["cell_type"], *cell["source"]])
+            for output in cell.get("outputs", ()):
+                "".join(output.get("data", {}).get("text/plain", ""))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    return cells
 
 
 def course(folder=None):

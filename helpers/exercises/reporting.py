@@ -3,7 +3,8 @@
 python3 -m helpers progress             the notebooks of the workbook
 python3 -m helpers progress 03 04       some of them, by how their names begin
 python3 -m helpers progress *.ipynb     files, or folders of files: a table with a line each
-python3 -m helpers progress --csv marks.csv *.ipynb    the same for a spreadsheet (-: here)
+python3 -m helpers progress *.ipynb --csv marks.csv    the same for a spreadsheet
+python3 -m helpers progress *.ipynb --csv              the same, printed
 """
 
 import argparse
@@ -18,12 +19,24 @@ WORKBOOK = Path(__file__).absolute().parents[2] / "workbook"
 
 def main(arguments):
     """Carry out the command line; the exit code."""
+    # A name may hold letters that the terminal cannot show.
+    sys.stdout.reconfigure(errors="replace")
     parser = argparse.ArgumentParser(prog="python3 -m helpers progress", allow_abbrev=False)
     parser.add_argument("names", nargs="*", help="notebooks of the workbook; files; folders")
-    parser.add_argument("--csv", metavar="FILE", help="write a table of the files as CSV")
-    options = parser.parse_args(arguments)
+    parser.add_argument(
+        "--csv", metavar="FILE", nargs="?", const="-", help="a table of the files as CSV"
+    )
+    options, more = parser.parse_known_args(arguments)
+    # A pattern may have been written out to names that begin like options.
+    if unknown := [name for name in more if not Path(name).exists()]:
+        parser.error(f"there is no option {unknown[0]}")
+    given = [*options.names, *more]
+    # In `--csv *.ipynb` the first notebook stands where the file to be written would.
+    if options.csv and (options.csv.endswith(".ipynb") or Path(options.csv).is_dir()):
+        given.append(options.csv)
+        options.csv = "-"
     places, names = [], []
-    for name in options.names:
+    for name in given:
         path = Path(name)
         if name and path.exists():
             places.append(path)
@@ -45,7 +58,7 @@ def _matching(path):
 def _class(places, unknown, csv):
     """A table of files."""
     if unknown:
-        return _complain(f"There is no file or folder {unknown[0]!r}.")
+        return _complain(f"There is no file or folder {', '.join(map(repr, unknown))}.")
     paths = gather(places)
     if not paths:
         return _complain("There are no notebooks: give the files or the folder they lie in.")
