@@ -35,44 +35,55 @@ def wrong(exercise):
     return next(iter(exercise.mistakes))
 
 
-@pytest.mark.parametrize("choose", [right, wrong], ids=["all right", "all wrong"])
-@pytest.mark.parametrize("name", lessons())
-def test_the_other_cells_say_what_is_stored(name, choose):
+def run_filled(name, choose, more=()):
+    """Run a notebook so filled, with ``more`` at the end of some cells, and compare what it says.
+
+    Cells that tell how the reader stands are left out of the comparison. Returns what has called
+    `_heard.add` by the end, in words.
+    """
     (path,) = store.notebooks([name])
     cells = code_cells(path)
     sources = filled([cell.source for cell in cells], lessons()[name], choose)
-    result = run({"cells": sources}, path.parent)
+    for line, addition in more:
+        (at,) = (i for i, source in enumerate(sources) if line in source)
+        sources[at] += f"\n{addition}"
+    result = run({"cells": [TELLING, *sources, "print(*sorted(_heard))"]}, path.parent)
     assert result["faults"] == []
-    for cell, said in zip(cells, result["outputs"], strict=True):
+    _, *outputs, heard = result["outputs"]
+    for cell, said in zip(cells, outputs, strict=True):
         if not STANDING.search(cell.source):
             assert said == words(cell.outputs), f"another output of\n{cell.source}"
+    return heard
+
+
+# Lets an adopted function say that it was called.
+TELLING = """\
+import functools
+
+_heard = set()
+
+
+def _telling(function, name):
+    @functools.wraps(function)
+    def told(*arguments, **named):
+        _heard.add(name)
+        return function(*arguments, **named)
+
+    return told
+"""
 
 
 @pytest.mark.parametrize("name", lessons())
-def test_a_page_uses_what_it_adopts(name):
-    """A right answer that also prints is heard in a later cell, so it is the reader's that runs."""
-    lesson = lessons()[name]
-    adopted = [exercise for exercise in lesson if exercise.adopts and exercise.is_function]
-    if not adopted:
-        return
-    (path,) = store.notebooks([name])
-    sources = filled([cell.source for cell in code_cells(path)], lesson, right)
-    tell = (
-        "def _telling(function, name):\n"
-        "    import functools\n\n"
-        "    @functools.wraps(function)\n"
-        "    def told(*arguments, **named):\n"
-        "        _heard.add(name)\n"
-        "        return function(*arguments, **named)\n\n"
-        "    return told\n\n\n_heard = set()\n"
-    )
-    for exercise in adopted:
-        line = exercise.check_line()
-        (at,) = (i for i, source in enumerate(sources) if line in source)
-        name = exercise.variable
-        sources[at] += f"\n{name} = _telling({name}, {name!r})"
-    result = run({"cells": [tell, *sources, "print(sorted(_heard))"]}, path.parent)
-    assert result["outputs"][-1] == repr(sorted(exercise.variable for exercise in adopted))
+def test_right_answers_are_used_and_the_other_cells_say_what_is_stored(name):
+    adopted = [exercise for exercise in lessons()[name] if exercise.adopts and exercise.is_function]
+    names = {exercise.check_line(): exercise.variable for exercise in adopted}
+    tell = [(line, f"{name} = _telling({name}, '{name}')") for line, name in names.items()]
+    assert run_filled(name, right, tell) == " ".join(sorted(names.values()))
+
+
+@pytest.mark.parametrize("name", lessons())
+def test_wrong_answers_are_not_used_and_the_other_cells_say_what_is_stored(name):
+    run_filled(name, wrong)
 
 
 def test_a_wrong_answer_that_is_used_would_be_seen():
