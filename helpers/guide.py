@@ -13,7 +13,16 @@ from pathlib import Path
 
 import nbformat
 
-from helpers.decks.outline import ASKS, Block, Code, Column, alternatives, columns
+from helpers.decks.outline import (
+    ASKS,
+    Block,
+    Code,
+    Column,
+    alternatives,
+    columns,
+    stops,
+    without_remarks,
+)
 from helpers.exercises import lessons
 from helpers.exercises.diagnosis import Diagnosis
 
@@ -22,6 +31,7 @@ GUIDE = ROOT / "TEACHING.md"
 MARKED = re.compile(r"(<!-- (\w+) (\d\d) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 MOST_MISTAKES = 4
 LONGEST_ANSWER = 320  # characters; of a longer paragraph the first sentence is taken
+SHORT_QUESTION = 130  # characters; one that is shorter leans on the paragraph before it
 
 # Minutes that a reader takes: for a word, a line of code, and for what waits for the reader. They
 # are scaled so that their sum is the time that the page states.
@@ -95,15 +105,30 @@ def questions(notebook) -> Iterator[tuple[str, str, str]]:
     for column in columns(notebook):
         for place, part in enumerate(column.parts):
             if isinstance(part, Block) and part.asks:
-                asked = " ".join(p for p in part.paragraphs if ASKS.search(p))
-                yield column.heading, _one_line(asked), _answer(column.parts[place + 1 :])
+                yield column.heading, _asked(part), _answer(column.parts[place + 1 :])
+
+
+def _asked(block: Block) -> str:
+    """The question, with the paragraph before it where it says little by itself."""
+    told, _remarks = without_remarks(block.paragraphs)
+    places = [place for place, paragraph in enumerate(told) if ASKS.search(paragraph)]
+    asked = _one_line(" ".join(told[place] for place in places))
+    before = _one_line(told[places[0] - 1]) if places[0] else ""
+    is_prose = before and not re.match(r"[|$>`<~-]|\d\.", before)
+    return f"{before} {asked}" if len(asked) < SHORT_QUESTION and is_prose else asked
 
 
 def _answer(parts: list[Block | Code]) -> str:
-    text = next((p.paragraphs[0] for p in parts if isinstance(p, Block) and p.paragraphs), "")
-    text = _one_line(text)
+    told = (without_remarks(p.paragraphs)[0] for p in parts if isinstance(p, Block))
+    text = _one_line(next((paragraphs[0] for paragraphs in told if paragraphs), ""))
+    sentences = re.split(r"(?<=[.!?:]) (?=[A-Z*$∇∂])", text)
     if len(text) > LONGEST_ANSWER:
-        text = re.split(r"(?<=[.!?:]) (?=[A-Z*$∇∂])", text)[0]
+        sentences = sentences[:1]
+    # What leads to a table, a formula or code is nothing without it.
+    if sentences[-1][-1:] == ":" and len(sentences) > 1:
+        sentences.pop()
+    text = " ".join(sentences)
+    text = f"{text[:-1]}." if text.endswith(":") else text
     return "" if ASKS.search(text) else text
 
 
@@ -112,7 +137,8 @@ def _questions(notebook, _lesson) -> str:
     for heading, asked, answer in questions(notebook):
         told = f" *{answer}*" if answer and "*" not in answer else f" {answer}"
         lines.append(f"- ({heading}) {asked}<br>→{told}" if answer else f"- ({heading}) {asked}")
-    return _folded(f"{len(lines)} questions, with how the page answers", lines)
+    number = f"{len(lines)} question{'s' if len(lines) != 1 else ''}"
+    return _folded(f"{number}, with how the page answers", lines)
 
 
 # Explorers
@@ -124,8 +150,9 @@ def _explorers(notebook, _lesson) -> str:
         for part in column.parts:
             if isinstance(part, Code) and part.kind == "explorer":
                 name = part.source.strip().splitlines()[-1].partition("(")[0]
-                shown = " ".join(alternatives(part.shown))
-                lines.append(f"- **{column.heading}**, `{name}`: {shown}")
+                what, values = stops(" ".join(alternatives(part.shown)))
+                lines.append(f"- **{column.heading}**, `{name}`: {what}")
+                lines += [f"  - **{chosen}**. {sentence}" for chosen, sentence in values]
     return _folded("What each explorer shows, at values worth stopping at", lines)
 
 

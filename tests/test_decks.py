@@ -9,7 +9,8 @@ from conftest import ROOT
 from helpers.decks import handout, markup, notes, questions
 from helpers.decks.__main__ import _named, deck, living_decks, main
 from helpers.decks.harvest import HarvestError, harvest_all
-from helpers.decks.outline import blocks, columns, paragraphs
+from helpers.decks.outline import blocks, columns, paragraphs, stops
+from helpers.decks.plan import plan
 from helpers.decks.slides import FEWEST, MOST
 from helpers.exercises import lessons
 from lab import TIME_LIMIT
@@ -57,6 +58,21 @@ def test_paragraphs_keep_formulas_fences_and_details_whole():
         "c",
     ]
     assert paragraphs("\n\n\n".join(whole) + "\n") == whole
+
+
+def test_values_are_told_from_what_is_shown():
+    shows = "On the left, a map: it is wide. A dot is at w = 1."
+    one = f"{shows} step h: 0.1. h = 0.1. Errors: large. step h: 0.001. h = 0.001. Errors: none."
+    assert stops(one) == (
+        shows,
+        [("step h: 0.1", "h = 0.1. Errors: large."), ("step h: 0.001", "h = 0.001. Errors: none.")],
+    )
+    more = f"{shows} w, the speed: 1 km/h. Slow. map: a, b,  w, the speed: 2.5. Fast: it ends."
+    assert stops(more) == (
+        shows,
+        [("w, the speed: 1 km/h", "Slow."), ("map: a, b, w, the speed: 2.5", "Fast: it ends.")],
+    )
+    assert stops(shows) == (shows, [])
 
 
 @each_notebook
@@ -150,12 +166,35 @@ def test_the_speaker_knows_the_answers():
     ]
     by_kind = {slide.kind: text for slide, text in zip(made.slides, said, strict=True)}
     assert "Values worth showing" in by_kind["explorer"]
+    assert "<li><strong>schedule: step</strong>. η: step from 0.3" in by_kind["explorer"]
     first = next(t for s, t in zip(made.slides, said, strict=True) if s.kind == "ask")
     assert "<strong>Answer</strong>: No: it flies off" in first
     for exercise in made.exercises:
         words = markup.inline(next(iter(exercise.mistakes.values())))
         assert sum(words in text for text in said) == 1, exercise.name
         assert any(markup.inline(exercise.hints[0]) in text for text in said)
+
+
+def test_the_speaker_has_the_plan_and_the_time_of_each_part():
+    text = "## 01 A\n\n**What.** So.\n\n<!-- minutes 01 -->\n| part | minutes |\n|---|---|\n"
+    text += "| A | 2 |\n| B | 1 |\n<!-- end -->\n\n## 02 C\n\n**Why.** Thus.\n"
+    here = plan("01", text)
+    assert (here.advice, here.minutes) == (["**What.** So."], {"A": 2, "B": 1})
+    assert plan("02", text).advice == ["**Why.** Thus."]
+    assert plan("03", text) == plan("01", "")
+    first, second = (notes.opening(heading, ["A", "B"], here) for heading in "AB")
+    assert "<strong>What.</strong> So." in first
+    assert "takes a reader 2 minutes; it begins after 0 of 3." in first
+    assert "What." not in second
+    assert "takes a reader 1 minute; it begins after 2 of 3." in second
+    assert notes.opening("A", ["A"], plan("03", text)) == ""
+
+
+@each_notebook
+def test_no_part_is_without_its_time(path, still):
+    made = still(path)
+    assert set(made.headings) <= set(made.plan.minutes)
+    assert len(made.plan.advice) >= 4
 
 
 # The handout

@@ -11,6 +11,7 @@ from helpers.decks import handout
 from helpers.decks.harvest import HarvestError, harvest_all
 from helpers.decks.outline import Code, columns
 from helpers.decks.page import Deck
+from helpers.decks.plan import plan
 from helpers.decks.slides import slides
 from helpers.exercises import lessons
 from helpers.stage import export
@@ -35,6 +36,7 @@ def deck(path: Path, explorers: Mapping[str, str] | None = None) -> Deck:
         exercises=lessons().get(path.stem),
         explorers=dict(explorers or {}),
         player=export.player() if explorers else "",
+        plan=plan(path.name[:2]),
     )
 
 

@@ -1,9 +1,10 @@
-"""What the speaker reads: what to ask, what the room will say, what is seen, and what follows."""
+"""What the speaker reads: how long, what to ask, what the room will say, and what is seen."""
 
 import html
 
 from helpers.decks import markup
-from helpers.decks.outline import alternatives
+from helpers.decks.outline import alternatives, stops
+from helpers.decks.plan import Plan
 from helpers.decks.slides import Slide
 
 MOST_MISTAKES = 6
@@ -29,11 +30,39 @@ def notes(slide: Slide, following: Slide | None, exercises) -> str:
     return "\n".join(said)
 
 
+def opening(heading: str, headings: list[str], plan: Plan) -> str:
+    """What the speaker knows where a part begins: its time, and at the first one the whole plan.
+
+    Args:
+        heading: that of the part.
+        headings: those of all parts of the deck, in their order.
+        plan: what the guide says of the notebook.
+    """
+    said = []
+    if heading == headings[0]:
+        said += [markup.html(paragraph) for paragraph in plan.advice]
+    if heading in plan.minutes:
+        times = [plan.minutes.get(one, 0) for one in headings]
+        here = headings.index(heading)
+        said.append(
+            f"<p><strong>Time</strong>: this part takes a reader {_minutes(times[here])}; "
+            f"it begins after {sum(times[:here])} of {sum(times)}.</p>"
+        )
+    return "\n".join(said)
+
+
+def _minutes(number):
+    return f"{number} minute{'s' if number != 1 else ''}"
+
+
 def _about_question(slide, following):
     answer = _first_answer(slide) or (_first_answer(following) if following else "")
     lines = [
-        "<p><strong>Ask</strong>, and let everybody write an answer down before you go on.</p>"
+        "<p><strong>Ask</strong>. Everybody writes an answer down; count the hands. If the room is "
+        "divided, let neighbors talk for a minute, and count again. Then go on.</p>"
     ]
+    if following and following.main and following.main.answers:
+        lines.append("<p>What answers it is on the next slide.</p>")
     if answer:
         lines.append(f"<p><strong>Answer</strong>: {markup.inline(answer)}</p>")
     return "".join(lines)
@@ -59,5 +88,10 @@ def _about_exercise(exercise):
 
 
 def _about_picture(alt, kind):
-    title = "Values worth showing" if kind == "explorer" else "To be seen"
-    return f"<p><strong>{title}</strong>: {html.escape(alt)}</p>"
+    what, values = stops(alt) if kind == "explorer" else (alt, [])
+    listed = "".join(
+        f"<li><strong>{html.escape(chosen)}</strong>. {html.escape(sentence)}</li>"
+        for chosen, sentence in values
+    )
+    stop_here = f"<p><strong>Values worth showing</strong></p><ol>{listed}</ol>" if listed else ""
+    return f"<p><strong>To be seen</strong>: {html.escape(what)}</p>{stop_here}"

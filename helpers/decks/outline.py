@@ -178,3 +178,39 @@ def alternatives(shown: list[str]) -> list[str]:
     """What pictures say to those who do not see them."""
     found = re.findall(r'<img\b[^>]*?\balt="([^"]*)"', "".join(shown))
     return [html.unescape(alt) for alt in found]
+
+
+def stops(alternative: str) -> tuple[str, list[tuple[str, str]]]:
+    """What the still of an explorer shows, and its values, each with the sentence that is said.
+
+    In words for those who do not see it, all stand in one line: what it shows, then for each
+    picture ``label: value,  label: value. Sentence.``
+    """
+    word = r"[^\W\dA-Z](?:(?!  )[^.:=]){0,30}"
+    labels = set(re.findall(rf",  ({word}): ", alternative))
+    labels |= set(re.findall(rf"[.!?] ({word}): [^:]*?,  ", alternative))
+    labels |= set(re.findall(rf"[.!?] ({word}): ", alternative)[:1])
+    if not labels:
+        return alternative, []
+    any_label = "|".join(map(re.escape, labels))
+    what, *told = re.split(rf"(?<=[.!?]) (?=(?:{any_label}): )", alternative)
+    halves = [one.partition(". ") for one in told]
+    return what, [(values.replace(",  ", ", "), sentence) for values, _, sentence in halves]
+
+
+def without_remarks(paragraphs: list[str]) -> tuple[list[str], list[str]]:
+    """Paragraphs for all, and remarks, which are for whoever reads the code, or takes a break.
+
+    A remark stands in parentheses, as about code, or in italics, as about a break.
+    """
+    kept, remarks = [], []
+    for paragraph in paragraphs:
+        if re.fullmatch(r"\(.*\)|\*[^*]+\.\*", paragraph, re.DOTALL):
+            remarks.append(paragraph)
+            continue
+        about_code = re.search(r" \(In the code, [^()]*(\([^()]*\)[^()]*)*\)", paragraph)
+        if about_code:
+            remarks.append(about_code[0].strip())
+            paragraph = paragraph.replace(about_code[0], "")
+        kept.append(paragraph)
+    return kept, remarks

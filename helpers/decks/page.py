@@ -1,11 +1,12 @@
 """One HTML file from slides: everything it needs is inside."""
 
 import html
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from helpers.decks import markup, notes, questions
 from helpers.decks.outline import LIVING
+from helpers.decks.plan import Plan
 from helpers.decks.slides import Slide
 
 _HERE = Path(__file__).parent
@@ -22,6 +23,7 @@ class Deck:
         exercises: its lesson, or None.
         explorers: the HTML of the explorers that move, by the id of their cell.
         player: what they need once in a page.
+        plan: what the guide for teachers says of the notebook.
     """
 
     title: str
@@ -30,6 +32,7 @@ class Deck:
     exercises: object
     explorers: dict[str, str]
     player: str = ""
+    plan: Plan = field(default_factory=Plan)
 
     def html(self, dark: bool = False) -> str:
         """The whole page.
@@ -62,6 +65,11 @@ class Deck:
             f"</div></div></main>\n{_HINT}\n{self.player}\n{scripts}</body>\n</html>\n"
         )
 
+    @property
+    def headings(self) -> list[str]:
+        """Those of its columns, in their order."""
+        return list({slide.column: slide.heading for slide in self.slides}.values())
+
     def _section(self, place):
         slide = self.slides[place]
         following = self.slides[place + 1] if place + 1 < len(self.slides) else None
@@ -70,6 +78,8 @@ class Deck:
             following = None
         asked = self.slides[place - 1] if not first else None
         said = notes.notes(slide, following, self.exercises)
+        if first:
+            said = notes.opening(slide.heading, self.headings, self.plan) + said
         layout = self._layout(slide)
         level = "h1" if slide.level == 1 else "h2"
         again = "" if first else ' class="again"'

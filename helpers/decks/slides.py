@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 
 from helpers.decks import markup
-from helpers.decks.outline import ASKS, Block, Code, Column
+from helpers.decks.outline import ASKS, Block, Code, Column, without_remarks
 
 WIDTH = 1190  # between the edges
 HEIGHT = 590  # below the heading, above the edge
@@ -148,7 +148,7 @@ def _groups(column):
     for part in column.parts:
         pieces = []
         if isinstance(part, Block):
-            shown, remarks = _sorted_out(part.paragraphs)
+            shown, remarks = without_remarks(part.paragraphs)
             asides += remarks
             answers = open_question and part.begins == "cell" and not part.asks
             pieces = [
@@ -168,24 +168,6 @@ def _groups(column):
     if asides and found:
         found[-1].asides += asides
     return found
-
-
-def _sorted_out(paragraphs):
-    """Paragraphs for the room, and remarks, which are for the speaker.
-
-    A remark stands in parentheses, as about code, or in italics, as about a break.
-    """
-    shown, remarks = [], []
-    for paragraph in paragraphs:
-        if re.fullmatch(r"\(.*\)|\*[^*]+\.\*", paragraph, re.DOTALL):
-            remarks.append(paragraph)
-            continue
-        about_code = re.search(r" \(In the code, [^()]*(\([^()]*\)[^()]*)*\)", paragraph)
-        if about_code:
-            remarks.append(about_code[0].strip())
-            paragraph = paragraph.replace(about_code[0], "")
-        shown.append(paragraph)
-    return shown, remarks
 
 
 def _split(group):

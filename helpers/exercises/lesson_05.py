@@ -316,7 +316,7 @@ find_rate = Exercise(
         "np.linspace(low, high, budget)": "Those are evenly spaced numbers: nearly all of them lie "
         "in the highest power of ten, and the small rates are never tried.",
         "np.logspace(low, high, budget)": "That takes `low` and `high` as exponents, and goes from "
-        "10**low to 10**high. `np.geomspace` takes the ends themselves.",
+        "`10**low` to `10**high`. `np.geomspace` takes the ends themselves.",
         "np.geomspace(low, high, budget + 1)": "The rates that the budget pays for stop one short "
         "of the highest. Both ends belong to the grid, and `budget` counts them both.",
         "np.geomspace(low, high)": "Without a third argument these are 50 rates, "
