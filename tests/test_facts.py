@@ -7,7 +7,15 @@ from helpers.derivatives import central_difference
 from helpers.descent import gradient_ascent, gradient_descent, range_test
 from helpers.exercises import lessons
 from helpers.exercises.lesson_02 import height_on_the_map
-from helpers.functions import himmelblau, line_loss, long_valley, saddle, square, tilted_valley
+from helpers.functions import (
+    himmelblau,
+    line_loss,
+    long_valley,
+    rosenbrock,
+    saddle,
+    square,
+    tilted_valley,
+)
 from store import NOTEBOOKS
 
 
@@ -62,6 +70,20 @@ def test_a_step_keeps_one_minus_eta_of_what_the_slope_promises(eta):
 def test_across_the_long_valley_one_step_is_enough():
     path = descend(long_valley.gradient, (2, 1), 0.05, 3)
     np.testing.assert_allclose(path[1:], [[2 * 0.95**k, 0] for k in (1, 2, 3)], atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("f", "start", "eta", "limits", "steps", "rule"),
+    [
+        (rosenbrock, (-1.2, 1), 0.001, {}, 1000, "step limit"),
+        (saddle, (2, 0), 0.1, {"small_gradient": 0.001}, 38, "small gradient"),
+        (square, 10, 1e-8, {"small_change": 1e-6}, 1, "small change"),
+    ],
+)
+def test_each_of_three_walks_is_ended_by_another_rule(f, start, eta, limits, steps, rule):
+    grad = f.derivative if f is square else f.gradient
+    run = gradient_descent(f, grad, start, eta, steps=1000, **limits)
+    assert (run.steps, run.reason) == (steps, rule)
 
 
 def test_ascent_finds_a_summit_or_none():
