@@ -104,6 +104,10 @@ def test_a_deck_is_a_lecture(path, still):
                 if piece.answers:
                     break
         assert kinds.count("explorer") + kinds.count("picture") <= 1
+        # No sentence is torn between two slides.
+        last = slide.pieces[-1].text
+        assert re.match(r"[|$>`~#-]|\d+\.", last) or not re.search(r"[:,\w]$", last), last
+        assert not slide.pieces[0].text[:1].islower(), slide.pieces[0].text
 
 
 @each_notebook

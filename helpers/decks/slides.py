@@ -246,7 +246,9 @@ def _asks_about(slide, group):
 
 
 def _announces(piece):
-    return piece.kind == "text" and piece.text.rstrip().endswith(":")
+    """Whether a paragraph is nothing without what follows: "Take two numbers:", "It is"."""
+    is_prose = piece.kind == "text" and not re.match(r"[|$>`~#-]|\d+\.", piece.text)
+    return is_prose and bool(re.search(r"[:,\w]$", piece.text.rstrip()))
 
 
 def _takes_choice(slide, piece):
@@ -266,10 +268,12 @@ def _for_exercise(slide, piece, found, begin, room):
     elif slide.kind != "exercise":
         while slide.pieces and slide.pieces[-1].kind in ("text", "ask"):
             height = sum(p.height for p in lead) + slide.pieces[-1].height
-            enough = 1.2 * room if _announces(slide.pieces[-1]) else room
-            if lead and height > enough:
+            belong = _announces(slide.pieces[-1]) or (lead and lead[0].text[0].islower())
+            if lead and height > (1.3 * room if belong else room):
                 break
             lead.insert(0, slide.pieces.pop())
+        if lead and slide.pieces and lead[0].text.startswith("$$") and _announces(slide.pieces[-1]):
+            slide.pieces.append(lead[0])  # it ends a sentence there, and is repeated
         if not slide.pieces:
             asides = slide.asides
             found.remove(slide)
