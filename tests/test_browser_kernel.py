@@ -22,18 +22,26 @@ COUNT = "from ipywidgets.widgets import widget; print(len(widget._instances))"
 
 
 class Page:
-    """The three of them in a notebook that has been run."""
+    """The three of them in a notebook."""
 
-    def __init__(self, page, lab):
+    def __init__(self, browser, lab):
+        page = browser.new_page()
         page.set_default_timeout(1000 * TIME_LIMIT)
         self.page = page
         self.notebook = NotebookPage.open(page, lab, "three.ipynb")
-        self.notebook.run_all()
         self.stage = page.locator(".stage").first
         self.says = self.stage.locator(".stage-says")
-        expect(self.says).not_to_be_empty()
         self.told = page.locator(".stage-told")
         self.late = page.locator(".stage-late")
+
+    def begin(self):
+        """Run all cells in a new kernel, on a page of the usual size and colors."""
+        # High enough for all three: JupyterLab keeps what is out of sight off the page.
+        self.page.set_viewport_size({"width": 1100, "height": 2400})
+        self.page.emulate_media(forced_colors="none")
+        self.kernel("restart")
+        self.notebook.run_all()
+        expect(self.says).not_to_be_empty()
 
     def put(self, number, position):
         """Leave a slider of the explorer at a position."""
@@ -72,12 +80,15 @@ def lab(browser_path, tmp_path_factory):
         yield lab
 
 
+@pytest.fixture(scope="module")
+def page(browser, lab):
+    return Page(browser, lab)
+
+
 @pytest.fixture
-def three(browser, lab):
-    """All three high enough for one screen: JupyterLab keeps what is out of sight off the page."""
-    page = browser.new_page(viewport={"width": 1100, "height": 2400})
-    yield Page(page, lab)
-    page.close()
+def three(page):
+    page.begin()
+    return page
 
 
 def test_what_a_kernel_leaves_behind(three):
@@ -154,7 +165,9 @@ def test_a_cell_that_is_run_again_while_its_slider_is_held(three):
     assert complaints == []
 
 
-def test_two_views_of_one_output_go_together(three):
+def test_two_views_of_one_output_go_together(browser, lab):
+    three = Page(browser, lab)  # a page of its own, as it gets a second panel
+    three.begin()
     three.notebook.show_cell(0)
     three.page.evaluate(
         "() => jupyterapp.commands.execute('notebook:create-output-view').then(() => null)"
