@@ -369,16 +369,11 @@ def test_play_takes_single_steps_where_motion_is_not_wanted(first):
     expect(first.root.locator(".stage-play")).to_contain_text("Play")
 
 
-@pytest.mark.parametrize(("width", "scale"), [(1280, 2), (480, 1), (480, 2)])
-def test_an_explorer_fits_the_screen(browser, lab, width, scale):
-    size = {"width": width, "height": 900}
-    context = browser.new_context(viewport=size, device_scale_factor=scale)
-    page = context.new_page()
-    page.set_default_timeout(1000 * TIME_LIMIT)
-    complaints = listen(page)
-    notebook = NotebookPage.open(page, lab, "00_start_here.ipynb")
-    notebook.run_all()
-    explorer = Explorer(notebook)
+def assert_it_fits(explorer, width, scale):
+    """On a page of this width and with so many pixels of the screen to one of the page."""
+    explorer.page.set_viewport_size({"width": width, "height": 900})
+    explorer.slider.scroll_into_view_if_needed()
+    explorer.notebook.settle()
     canvas = explorer.canvas.bounding_box()
     # One pixel of the canvas for each of the screen: sharp, and no more than that.
     assert abs(explorer.canvas.evaluate("(c) => c.width") - canvas["width"] * scale) <= scale
@@ -389,9 +384,26 @@ def test_an_explorer_fits_the_screen(browser, lab, width, scale):
     cut = explorer.root.evaluate("(e) => e.scrollWidth - e.clientWidth")
     assert cut <= 0
     assert canvas["width"] > 300 * min(1, width / 480)
+    explorer.move("Home")
     before = explorer.look()
     explorer.move("ArrowRight", 10)
     assert explorer.look() != before
+
+
+def test_an_explorer_fits_a_narrow_page(first):
+    assert_it_fits(first, 480, 1)
+    first.page.set_viewport_size(SIZE)
+
+
+def test_an_explorer_fits_a_screen_of_fine_pixels(browser, lab):
+    context = browser.new_context(viewport=SIZE, device_scale_factor=2)
+    page = context.new_page()
+    page.set_default_timeout(1000 * TIME_LIMIT)
+    complaints = listen(page)
+    notebook = NotebookPage.open(page, lab, "00_start_here.ipynb")
+    notebook.run_all()
+    for width in (1280, 480):
+        assert_it_fits(Explorer(notebook), width, 2)
     assert complaints == []
     notebook.close()
     context.close()
