@@ -317,6 +317,28 @@ def test_looking_at_the_figure_changes_no_record():
     assert len([layer for layer in json.loads(first)["layers"] if "track" in layer]) == 1
 
 
+@pytest.mark.parametrize("projection", [None, "3d"])
+def test_several_pictures_are_each_as_if_drawn_alone(projection):
+    figure = Figure(figsize=(6, 3), dpi=100)
+    left = figure.add_subplot(1, 2, 1, projection=projection)
+    right = figure.add_subplot(1, 2, 2, xlim=(-3, 3), ylim=(-3, 3))
+    left.plot([-3, 3], [3, -3], label="still")
+    (line,) = left.plot([0, 1], [0, 1], "o-", label="moving")
+    left.legend()  # stands above what moves
+    dots = right.scatter([0.0, 1.0], [0.0, 1.0])
+    places = dots.get_offsets()
+
+    def update(t):
+        line.set_data([0, t], [1, 2])
+        places[:] = t, 1  # in place: nothing marks it
+        return f"t is {t}."
+
+    scene, keys = Scene(figure, update, (SLIDER,)), [(8,), (0,), (6,)]
+    for key, (says, pixels) in zip(keys, scene.pictures(keys, 1.5), strict=True):
+        assert says == scene.show(key)
+        np.testing.assert_array_equal(pixels, scene.rendered(1.5))
+
+
 def test_the_size_on_the_page_is_inches_times_dpi():
     figure = Figure(figsize=(4.5, 3), dpi=72)
     scene = Scene(figure, line_and_ground(figure.add_subplot()), [SLIDER])

@@ -279,10 +279,13 @@ def test_a_still_shows_what_matplotlib_draws():
     assert stage.drawn("dot") == pytest.approx(np.array([[0, 0]]), abs=0.01)
     stage.x0 = -1.5
     panel = image.convert("RGB").crop((0, 39, 1350, 639))
-    drawn = stills.picture(stage._scene)
+    drawn = stills.picture(stage._scene.rendered(stills.SCALE))
     assert np.mean(ImageChops.difference(panel, drawn)) < 0.5
     stage.x0 = 1.5
-    assert np.mean(ImageChops.difference(panel, stills.picture(stage._scene))) > 1
+    assert (
+        np.mean(ImageChops.difference(panel, stills.picture(stage._scene.rendered(stills.SCALE))))
+        > 1
+    )
 
 
 def test_colors_of_a_still_survive_its_palette():
@@ -301,7 +304,9 @@ def test_colors_of_a_still_survive_its_palette():
     image, _alt = stage.still()
     assert len(image.getcolors()) <= 256
     panel = image.convert("RGB").crop((0, 39, 900, 639))
-    difference = np.asarray(ImageChops.difference(panel, stills.picture(stage._scene)))
+    difference = np.asarray(
+        ImageChops.difference(panel, stills.picture(stage._scene.rendered(stills.SCALE)))
+    )
     assert difference.mean() < 1
     assert np.percentile(difference, 99.9) < 48
 

@@ -66,6 +66,10 @@ class Cast:
             return ax.axison and ax._frameon
         return True
 
+    def has_depth(self):
+        """Tell whether there are 3D Axes, which sort what stands in them anew for each picture."""
+        return any(hasattr(ax, "get_proj") for ax in self.axes)
+
     def draw(self, leaf, renderer):
         """Draw one artist if it is shown, after what its Axes would do for it if they are 3D."""
         if not self.is_shown(leaf):

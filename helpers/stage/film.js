@@ -124,16 +124,25 @@ const drawOperation = (context, film, scale, operation) => {
   context.restore();
 };
 
+// A context for white paper: where nothing shows through, a page has less to mix in each frame.
+const onPaper = (canvas) => {
+  const context = canvas.getContext("2d", { alpha: false });
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.fillStyle = "#fff";
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  return context;
+};
+
 // What stands still, painted once for a canvas of this scale (pixels per unit): one sheet per layer, with its place.
 const paintSheets = (film, scale) => {
-  return film.layers.map((layer) => {
+  return film.layers.map((layer, i) => {
     if (!("ground" in layer)) return undefined;
     const [left, top, across, down] = layer.box;
     const [x, y] = [Math.floor(left * scale), Math.floor(top * scale)];
     const sheet = document.createElement("canvas");
     sheet.width = Math.max(1, Math.ceil((left + across) * scale) - x);
     sheet.height = Math.max(1, Math.ceil((top + down) * scale) - y);
-    const context = sheet.getContext("2d");
+    const context = i === 0 ? onPaper(sheet) : sheet.getContext("2d");
     context.setTransform(scale, 0, 0, scale, -x, -y);
     for (const operation of film.grounds[layer.ground]) {
       drawOperation(context, film, scale, operation);
@@ -163,11 +172,9 @@ const layOut = (film, room) => {
 };
 
 const drawFrame = (canvas, film, layout, sheets, frame) => {
-  const context = canvas.getContext("2d");
+  const context = onPaper(canvas);
   const scale = canvas.width / (layout.width * film.units);
   const pixels = (value) => Math.round(value * film.units * scale);
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.clearRect(0, 0, canvas.width, canvas.height);
   layout.panels.forEach(([left, right], row) => {
     const [x, y] = [-pixels(left), pixels(row * film.height)];
     context.save();

@@ -26,7 +26,8 @@ def layers(figure, movers, recorder):
     """
     found, run, tracks = [], [], movers.tracks()
     recorder.snap = True
-    for leaf in [*_lowered(figure, movers), None]:
+    below, above = lowered(figure, movers)
+    for leaf in [*below, *above, None]:
         if leaf is not None and leaf not in movers:
             run += operations(figure, movers.cast, leaf, recorder)
             continue
@@ -89,10 +90,39 @@ def pixels(figure, scale, draw=None):
         del canvas.renderer
 
 
-def _lowered(figure, movers):
-    """The leaves from back to front, each still one as low as nothing that moves is below it.
+def pictures(figure, movers, scale, moments):
+    """Yield the whole figure as `pixels` does, at each of some moments.
 
-    So there are few and small layers above the ground, which a page paints in each frame.
+    What stands still is drawn once. All that moves has to be known before.
+
+    Parameters
+    ----------
+    moments : iterable
+        Asked for the next one, it brings the figure there.
+    """
+    cast, (below, above) = movers.cast, lowered(figure, movers)
+    sheet = None
+
+    def draw(renderer):
+        nonlocal sheet
+        if sheet is None:
+            for leaf in below:
+                cast.draw(leaf, renderer)
+            sheet = renderer.copy_from_bbox(figure.bbox)
+        else:
+            renderer.restore_region(sheet)
+        for leaf in above:
+            cast.draw(leaf, renderer)
+
+    for _moment in moments:
+        yield pixels(figure, scale, draw)
+
+
+def lowered(figure, movers):
+    """Return the leaves from back to front in two lists: those below all that moves, the rest.
+
+    Each still one is as low as nothing that moves is below it. So there are few and small layers
+    above the ground, which a page paints in each frame.
     """
     renderer, whole = figure.canvas.get_renderer(), figure.bbox
     ground, above, busy = [], [], []
@@ -103,7 +133,7 @@ def _lowered(figure, movers):
             above.append(leaf)
             continue
         (ground if _is_free(leaf, clipped, busy, renderer) else above).append(leaf)
-    return ground + above
+    return ground, above
 
 
 def _is_free(leaf, clipped, busy, renderer):

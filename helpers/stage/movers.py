@@ -41,21 +41,21 @@ class Movers:
     def settle(self):
         """Take the present state as the one from which changes are told."""
         cast = self.cast
-        self._parts = {leaf: parts(leaf) for leaf in cast.leaves}
-        for part in (part for found in self._parts.values() for part in found):
+        self._parts = [(part, leaf) for leaf in cast.leaves for part in parts(leaf)]
+        for part, _leaf in self._parts:
             part.stale = False
             if isinstance(part, Text):  # it would hold on to all the pixels
                 part._renderer = None
-        self._unseen = {p for ps in self._parts.values() for p in ps if not p.get_visible()}
+        self._unseen = {part for part, _leaf in self._parts if not part.get_visible()}
         self._views = {ax: cast.view(ax) for ax in cast.axes}
-        self._aims = {leaf: aim(leaf) for leaf in cast.leaves}
+        self._aims = [(leaf, aim(leaf)) for leaf in cast.leaves if aim(leaf) is not None]
         self._order = [leaf.get_zorder() for leaf in cast.leaves]
         self._families = {parent: parent.get_children() for parent in cast.parents()}
 
     def unmark(self):
         """Take off the marks that drawing or saving the figure left on what stands still."""
-        for leaf in self.still():
-            for part in self._parts[leaf]:
+        for part, leaf in self._parts:
+            if part.stale and leaf not in self.found:
                 part.stale = False
 
     def find(self):
@@ -75,20 +75,16 @@ class Movers:
                 )
         if self._order != [leaf.get_zorder() for leaf in self.cast.leaves]:
             raise TypeError("An update function may not change the zorder of an artist.")
-        still = self.still()
-        moved = {
-            leaf
-            for leaf in still
-            # Matplotlib marks what was changed since it was last drawn as stale, but for the
-            # place that an annotation points at.
-            if any(map(self._is_stale, self._parts[leaf])) or aim(leaf) != self._aims[leaf]
-        }
+        # Matplotlib marks what was changed since it was last drawn as stale, but for the place that
+        # an annotation points at. Ticks and labels come by the hundred, in each frame: a flat loop.
+        moved = {leaf for part, leaf in self._parts if part.stale and self._is_seen(part)}
+        moved.update(leaf for leaf, at in self._aims if aim(leaf) != at)
         for ax, old in self._views.items():
             locate = ax.get_axes_locator()
             ax.apply_aspect(locate(ax, None) if locate else None)
             if self.cast.view(ax) != old:  # everything in these Axes is somewhere else
-                moved.update(leaf for leaf in still if leaf.axes is ax)
+                moved.update(leaf for leaf in self.cast.leaves if leaf.axes is ax)
         self.found |= moved
 
-    def _is_stale(self, part):
-        return part.stale and (part.get_visible() or part not in self._unseen)
+    def _is_seen(self, part):
+        return part.get_visible() or part not in self._unseen

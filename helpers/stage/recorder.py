@@ -4,6 +4,7 @@ Coordinates are integers in units of 1/16 of a CSS pixel, from the top left corn
 a record is exact enough for a 2x screen and still small.
 """
 
+import functools
 import inspect
 
 import numpy as np
@@ -63,6 +64,7 @@ class Recorder(RendererBase):
         self.ops, self.snap = [], False
         self.pool = pool or Pool()
         self._glyphs, self._layouts, self._text = {}, {}, TextToPath()
+        self._outlines = {}
         self._flip = np.array([[1.0, 0.0, 0.0], [0.0, -1.0, height], [0.0, 0.0, 1.0]])
         self._page = (-MARGIN, -MARGIN, width + MARGIN, height + MARGIN)
 
@@ -125,9 +127,8 @@ class Recorder(RendererBase):
             more.setdefault("hatchcolors", [])
         raw = list(self._iter_collection_raw_paths(master_transform, paths, all_transforms))
         items = self._iter_collection(gc, raw, offsets, offset_trans, *looks, **more)
-        known = {}
         for x, y, (path, transform), gc0, face in items:
-            self._stamp(gc0, path, transform, np.array([[x, y]], dtype=float), face, known)
+            self._stamp(gc0, path, transform, np.array([[x, y]], dtype=float), face)
 
     def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
         """Record text as the outlines of its glyphs: it looks the same in every browser."""
@@ -195,7 +196,7 @@ class Recorder(RendererBase):
         (x0, y0), (x1, y1) = path.vertices.min(axis=0), path.vertices.max(axis=0)
         return x0 >= left and y0 >= top and x1 <= right and y1 <= bottom
 
-    def _stamp(self, gc, path, transform, places, face, known=None):
+    def _stamp(self, gc, path, transform, places, face):
         """Record one shape at several places (in pixels from the lower left corner)."""
         # Collections without places of their own, such as filled areas, come with (0, 0).
         if len(places) == 1 and not places.any():
@@ -204,17 +205,12 @@ class Recorder(RendererBase):
         if gc.get_hatch() is not None:
             self._draw_each(gc, path, transform, places, face)
             return
-        known = {} if known is None else known
-        key = id(path), transform.get_matrix().tobytes()
-        if key not in known:
-            known[key] = path.cleaned(transform.frozen().scale(1, -1), True, curves=True)
-        shape = known[key]
-        reach = np.abs(shape.vertices).max()
+        snaps = self._snaps(gc, path, transform)
+        reach, outline = self._outline(path, transform, snaps)
         if reach > MARGIN:
             self._draw_each(gc, path, transform, places, face)
             return
-        snaps = self._snaps(gc, path, transform)
-        style, outline = self._style(gc, face, snaps), svg(shape, snaps)
+        style = self._style(gc, face, snaps)
         left, top, right, bottom = self._page
         spots = places * (1, -1) + (0, self.height)
         # Not so for NaN and infinity.
@@ -228,6 +224,15 @@ class Recorder(RendererBase):
             self.ops[-1] += numbers
         else:
             self.ops.append(op + numbers)
+
+    def _outline(self, path, transform, snaps):
+        """How far a shape reaches from its place, and its SVG: markers come in every frame."""
+        codes = b"" if path.codes is None else path.codes.tobytes()
+        key = path.vertices.tobytes(), codes, transform.get_matrix().tobytes(), snaps
+        if key not in self._outlines:
+            shape = path.cleaned(transform.frozen().scale(1, -1), True, curves=True)
+            self._outlines[key] = np.abs(shape.vertices).max(), svg(shape, snaps)
+        return self._outlines[key]
 
     def _draw_each(self, gc, path, transform, places, face):
         for x, y in places[np.isfinite(places).all(axis=1)]:
@@ -251,7 +256,7 @@ class Recorder(RendererBase):
             # A tile is an inch wide; the first one stands in the upper left corner of the page.
             turn = Affine2D().scale(self.dpi, -self.dpi).translate(0, self.dpi)
             tile = self.pool.shapes(svg(gc.get_hatch_path().cleaned(turn, curves=True)))
-            color = _css(gc.get_hatch_color(), 1, False)
+            color = _css(tuple(gc.get_hatch_color()), 1, False)
             width = max(1, round(gc.get_hatch_linewidth() * self.points_to_pixels(1) * UNITS))
             clip = self._clip(gc.get_clip_rectangle()), self.pool.shapes(outline)
             style = self.pool.styles((color, color, width, None, 0, "butt", "miter", *clip, False))
@@ -302,8 +307,8 @@ class Recorder(RendererBase):
         scale = self.points_to_pixels(1) * UNITS
         width = gc.get_linewidth() * scale
         alpha, forced = gc.get_alpha(), gc.get_forced_alpha()
-        fill = None if face is None else _css(face, alpha, forced)
-        stroke = _css(gc.get_rgb(), alpha, forced) if width else None
+        fill = None if face is None else _css(tuple(face), alpha, forced)
+        stroke = _css(tuple(gc.get_rgb()), alpha, forced) if width else None
         if fill is None and stroke is None and not anything:
             return None
         offset, dashes = gc.get_dashes() if stroke else (0, None)
@@ -338,14 +343,7 @@ class Recorder(RendererBase):
         return self.pool.shapes(svg(path.cleaned(whole, curves=True)))
 
 
-class Notes(Recorder):
-    """A recorder that notes what it cannot record, to find out whether anything changed."""
-
-    def refuse(self, what):
-        """Note it, instead of raising."""
-        self.ops.append(what)
-
-
+@functools.lru_cache
 def _css(color, alpha, forced):
     """CSS color, or None if it is fully transparent."""
     red, green, blue, opacity = (*color[:3], color[3] if len(color) > 3 else 1.0)

@@ -11,9 +11,10 @@ from matplotlib.legend import Legend
 from helpers.stage import extents, ground
 from helpers.stage.cast import Cast, name, pin
 from helpers.stage.movers import Movers
+from helpers.stage.notes import Notes
 from helpers.stage.outlines import UNITS, points
 from helpers.stage.pool import Pool, Table, to_json
-from helpers.stage.recorder import Notes, Recorder, UnrecordableError
+from helpers.stage.recorder import Recorder, UnrecordableError
 
 # At so many values all that stands still is drawn again, to see whether it does.
 PROBES = 4
@@ -68,9 +69,7 @@ class Scene:
             Whatever the update function raises, with a note of the values.
         """
         self._movers.unmark()  # whoever drew or saved the figure meanwhile left marks
-        says = self._call(key)
-        self._movers.find()
-        return says
+        return self._next(key)
 
     def record(self, keys):
         """Return the record of the frames at the slider positions ``keys``, as JSON text."""
@@ -152,6 +151,23 @@ class Scene:
         self._movers.settle()
         return pixels
 
+    def pictures(self, keys, scale):
+        """Return what `show` says and what `rendered` returns for each of ``keys``, as pairs."""
+        if len(keys) == 1 or self._cast.has_depth():
+            return [(self.show(key), self.rendered(scale)) for key in keys]
+        self._probe(keys)
+        says = [self.show(key) for key in keys]
+        moments = map(self.show, keys)
+        found = [*ground.pictures(self.figure, self._movers, scale, moments)]
+        self._movers.settle()
+        return [*zip(says, found, strict=True)]
+
+    def _next(self, key):
+        """What `show` does, for one who has drawn nothing but movers since."""
+        says = self._call(key)
+        self._movers.find()
+        return says
+
     def _call(self, key):
         values = {s.name: s.values[i] for s, i in zip(self.sliders, key, strict=True)}
         try:
@@ -182,7 +198,6 @@ class Scene:
             # Ticks and their labels take long to draw, and mark all changes.
             still = [leaf for leaf in self._movers.still() if not isinstance(leaf, Axis)]
             now = {leaf: self._draw(leaf, notes) for leaf in still}
-            self._movers.settle()
             moved = {leaf for leaf in still if first.setdefault(leaf, now[leaf]) != now[leaf]}
             self._movers.found |= moved
 
@@ -224,8 +239,9 @@ class Scene:
         recorder, sentences = self._recorder(pool), Table()
         tracks = self._movers.tracks()
         said, drawn = [], [[] for _ in tracks]
+        self._movers.unmark()
         for key in keys:
-            said.append(sentences(self.show(key)))
+            said.append(sentences(self._next(key)))
             if len(self._movers.found) != len(tracks):
                 return None
             for cels, artist in zip(drawn, tracks, strict=True):

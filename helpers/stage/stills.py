@@ -62,9 +62,9 @@ def _wrapped(text, font, width):
     return lines
 
 
-def picture(scene):
-    """Return a scene, as it is, as a PIL image at the scale of the stills."""
-    pixels = Image.fromarray(scene.rendered(SCALE))
+def picture(pixels):
+    """Return bytes of shape (rows, columns, 4) as a PIL image, on white paper."""
+    pixels = Image.fromarray(pixels)
     paper = Image.new("RGBA", pixels.size, "white")
     return Image.alpha_composite(paper, pixels).convert("RGB")
 

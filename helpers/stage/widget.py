@@ -143,18 +143,28 @@ class Stage(lifetime.ClosedWithParts, ShownByBundle, anywidget.AnyWidget):
 
     def still(self):
         """Return the filmstrip of the telling values as ``(image, alternative text)``."""
-        panels, sentences = [], []
+        places = [
+            {n: self._named[n].index(v) for n, v in {**self._start(), **values}.items()}
+            for values in self._still_values
+        ]
+        captions = [
+            ",  ".join(f"{self._named[n].label}: {self._named[n].text(at[n])}" for n in values)
+            for values, at in zip(self._still_values, places, strict=True)
+        ]
         with self._turn:
-            for values in self._still_values:
-                at = {n: self._named[n].index(v) for n, v in {**self._start(), **values}.items()}
-                scene = self._scene_at(at, self._make_still)
-                says = scene.show(self._key(at))
-                caption = ",  ".join(
-                    f"{self._named[n].label}: {self._named[n].text(at[n])}" for n in values
-                )
-                panels.append((stills.picture(scene), caption))
-                sentences.append(f"{caption}. {says}")
+            shown = {}
+            for at in places:
+                shown.setdefault(self._scene_at(at, self._make_still), []).append(self._key(at))
+            taken = {
+                scene: dict(zip(keys, scene.pictures(keys, stills.SCALE), strict=True))
+                for scene, keys in shown.items()
+            }
+            found = [taken[self._scene_at(at, self._make_still)][self._key(at)] for at in places]
             self._scene.show(self._key())
+        panels = [
+            (stills.picture(pixels), c) for (_s, pixels), c in zip(found, captions, strict=True)
+        ]
+        sentences = [f"{c}. {says}" for (says, _p), c in zip(found, captions, strict=True)]
         return stills.filmstrip(panels), f"{self._alt} {' '.join(sentences)}"
 
     def to_html(self, *, player=True, choices=None):
