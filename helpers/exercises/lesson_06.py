@@ -129,14 +129,13 @@ local_exp = Exercise(
     },
     mistakes={
         "np.exp(y)": "The result is y already: that takes e to the power of it once more.",
-        "1 / y": "That is the slope of ln at the place y, the way back. "
+        "1 / y": "That is the slope of ln at y, which leads from y to x. "
         "The slope of eˣ is eˣ: which of the numbers at hand is that?",
         "np.log(y)": "That is x again. The slope of eˣ at x is eˣ, and that number you have.",
         "1": "The slope is 1 at x = 0 alone. Elsewhere it is eˣ.",
         "np.log(y) * y": "That is x · eˣ. The power rule, which brings x down as a factor, is for "
         "xⁿ; eˣ is its own slope.",
-        "y * (1 - y)": "That belongs to another function, the sigmoid, which 08 is about. "
-        "eˣ is its own slope.",
+        "y * (1 - y)": "That belongs to another function, the sigmoid of 08. eˣ is its own slope.",
         "np.exp(np.log(y))": "The logarithm finds x, and the exponential takes it back to y, which "
         "you have already. Leave both away.",
         "y**2": "Squaring y would be e to the power of 2x. The slope of eˣ is eˣ itself.",
@@ -171,7 +170,7 @@ local_tanh = Exercise(
         "which you have already. Put y there.",
         "np.tanh(y)": "The result y is tanh x already, and it is no slope. That is 1 − tanh² x.",
         "y**2": "That is tanh² x. The slope is what is left of 1 when it is taken away.",
-        "y * (1 - y)": "That belongs to another function, the sigmoid. For tanh it is 1 − tanh² x.",
+        "y * (1 - y)": "That belongs to the sigmoid of 08. For tanh it is 1 − tanh² x.",
         "1 + y**2": "Mind the sign: where tanh x is nearly 1 it is nearly level, so the slope must "
         "be close to 0 there.",
         "1 - y": "The square is missing. Without it, the slope at y = −0.96 would be nearly 2, "
@@ -187,8 +186,7 @@ local_tanh = Exercise(
         "The result y is tanh x. So tanh² x is …?",
         "1 minus the square of y, and a square is `y**2` in Python.",
     ),
-    right="Computed from the result alone, without a second tanh. At y = ±1 it is 0: "
-    "there tanh is level.",
+    right="The result is enough. Where y is near ±1, tanh is nearly level, and this nearly 0.",
 )
 
 accumulate = Exercise(
@@ -233,7 +231,7 @@ accumulate = Exercise(
         "And what has come along other arrows before? `found` holds it.",
         "The sum of `found` and `partial * gradient`.",
     ),
-    right="Along an arrow multiply, where arrows meet add. An = where += belongs is a common bug.",
+    right="Along an arrow multiply, where arrows meet add. To forget `found` is a common bug.",
 )
 
 
@@ -318,7 +316,7 @@ go_back = Exercise(
         "What the parent has so far is `grad[parent]`. And which box does the gradient come from?",
         "From `value`, at the end of the arrow: `pass_on(grad[parent], partial, grad[value])`.",
     ),
-    right="Three lines: this loop is what trains neural networks.",
+    right="This is all of the way back, also in a network of millions of weights.",
 )
 
 better_mode = Exercise(
@@ -366,7 +364,7 @@ better_mode = Exercise(
         "Forward mode: one for each input. Reverse mode: one for each output.",
         'Forward mode wins where there are fewer inputs than outputs: `"forward" if … else …`.',
     ),
-    right="One pass for each input, or one for each output. A loss has a single output.",
+    right="Fewer passes win. A loss has a single output: reverse.",
 )
 
 lesson = Lesson(
