@@ -46,7 +46,7 @@ reverse_broadcast = Exercise(
         "One for each row. Where arrows meet, add: down each column of g.",
         "As in 05, `axis=0` adds down each column.",
     ),
-    right="Copying forward is adding backward, and the shape is that of b again.",
+    right="Copying forward is adding backward.",
 )
 
 
@@ -90,7 +90,7 @@ to_left = Exercise(
         "the left table and the *rows* of the right one.",
         "Turn W, so that its columns become rows: `W.T`, on the right of g.",
     ),
-    right="Row by column, with W turned over: the shapes are right because the sums are.",
+    right="X_ik gets the sum of g_ij W_kj over j, which is entry (i, k) of `g @ W.T`.",
 )
 
 to_each = Exercise(
@@ -116,7 +116,7 @@ to_each = Exercise(
         "np.ones_like(a) * g * a.size": "More numbers move the mean less, not more: divide.",
         "np.ones_like(a) * g / len(a)": "`len` counts the rows. The mean is over all numbers: "
         "`a.size`.",
-        "g * a / a.size": "The values of a do not matter: a mean is as steep everywhere.",
+        "g * a / a.size": "The values of a do not matter: a mean is equally steep everywhere.",
         "g * a.mean()": "That is a value of the way forward. A mean of n numbers has the slope 1/n "
         "in each of them.",
     },
@@ -125,7 +125,7 @@ to_each = Exercise(
         "By 1/n, so each number gets g/n, and n is `a.size`.",
         "An array of the shape of a, filled with ones: `np.ones_like(a)`. Multiply it by g/n.",
     ),
-    right="Each number moves the mean by 1/n. Forgetting it makes the step n times too long.",
+    right="Without the 1/n, a step would be n times too long.",
 )
 
 step_down = Exercise(
