@@ -35,7 +35,7 @@ most_that_passes = Exercise(
         "¼ · ¼ for two, ¼ · ¼ · ¼ for three. Python writes powers with `**`.",
         "The base is 0.25, and the exponent is the number of layers.",
     ),
-    right="¼ to the power of the number of layers: for ten 9.54·10⁻⁷, about a millionth, at best.",
+    right="For ten layers that is 9.54·10⁻⁷, about a millionth.",
 )
 
 std_of_z = Exercise(
@@ -64,8 +64,7 @@ std_of_z = Exercise(
         "The variance of z is n · std_w² · rms_x². The standard deviation is its root.",
         "The root of n is `np.sqrt(n)`, and the roots of the squares are `std_w` and `rms_x`.",
     ),
-    right="The n products make z √n times as large as one of them. "
-    "For 100 inputs, weights of 0.1 keep the size.",
+    right="For 100 inputs, weights of 0.1 keep the size.",
 )
 
 he_std = Exercise(
@@ -230,8 +229,7 @@ residual_layer = Exercise(
         "The way past the layer hands z on as it is. Where the two ways meet, they are added.",
         "`z` plus `np.maximum(z, 0) @ W`.",
     ),
-    right="On the way past the layer nothing is multiplied, so that its slope is 1 "
-    "whatever W may be.",
+    right="Past the layer the slope is 1, whatever W may be.",
 )
 
 clip = Exercise(
@@ -277,8 +275,7 @@ clip = Exercise(
         "Where it is not, the factor is 1.",
         "`min(1, max_norm / length)` is the factor.",
     ),
-    right="One factor for all parts, and never above 1: the length is limited, "
-    "and the direction stays.",
+    right="The length is limited, and the direction stays.",
 )
 
 # What to say where the first word is right and the second was said.
