@@ -110,6 +110,16 @@ def test_both_remedies_let_a_walk_settle():
     assert stage.says.startswith(f"B = 8, η = 0.2, remedy {CONSTANT}: in the end a typical walk is")
 
 
+def test_the_stills_of_noise_show_a_schedule_at_a_rate_where_it_helps():
+    stage = walk_in_noise(X, Y)
+    said = r"B = (\d+), η = ([\d.]+), remedy ([^:]+): in the end a typical walk is ([\d.]+) "
+    size, rate, remedy, far = re.findall(said, stage.still()[1])[-1]
+    assert remedy == REMEDIES[1]
+    stage.size, stage.learning_rate = int(size), float(rate)
+    assert stage.remedy == CONSTANT
+    assert float(far) < 0.6 * float(re.search(said, stage.says)[4])
+
+
 # Momentum
 
 
@@ -224,6 +234,8 @@ def test_what_the_page_says_of_the_race_holds(root):
 
     assert "arrived to stay: plain" in on("tilted valley", 20)
     assert "loss left: momentum" in on("Rosenbrock", 20)
+    assert all("stay: AdaGrad" in on(ground, 20) for ground in ("long valley", "Himmelblau"))
+    assert on("Rosenbrock", 200).split(", ")[-1].startswith("AdaGrad")
     said = on(PENGUINS, 20)
     assert "loss left: Adam" in said and "plain (68 %)" in said
     since = [int(n) for n in re.findall(r"at (\d+)", on(PENGUINS, 100))]

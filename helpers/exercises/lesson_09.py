@@ -68,7 +68,7 @@ batch_gradient = Exercise(
         "The errors are those of the batch already. Which x belong to them?",
         "An array of two means: that of `errors * x[batch]`, and that of `errors`.",
     ),
-    right="The same formula as for all the data, for the few that were drawn.",
+    right="As for all the data, over the few that were drawn.",
 )
 
 batch_for = Exercise(
@@ -239,8 +239,7 @@ adam_change = Exercise(
         "Divide the corrected m by the root of the corrected s, to which ε is added.",
         "In front stands −η; the whole denominator, root plus ε, stands in parentheses.",
     ),
-    right="Each coordinate is divided by the size of its own slopes, so the unit of the loss "
-    "cancels.",
+    right="The unit of the loss cancels.",
 )
 
 eps_weight = Exercise(
@@ -251,21 +250,21 @@ eps_weight = Exercise(
     quantity="the factor",
     cases=[(0.999, 1.0), (0.999, 100.0), (0.9, 1.0), (0.99, 5.0)],
     mistakes={
-        "1 / (1 - beta2**t)": "By 1 − β₂ᵗ, s is divided below the root. Outside of it stands the "
+        "1 / (1 - beta2**t)": "s is divided by 1 − β₂ᵗ below the root. Outside of it stands the "
         "root of that.",
         "np.sqrt(1 - beta2**t)": "Upside down: what is divided by a small number grows.",
         "1 / np.sqrt(1 - beta2)": "Right in the first step. In step t it is β₂ᵗ, and the factor "
         "goes to 1.",
         "1 / np.sqrt(beta2**t)": "The correction divides by 1 − β₂ᵗ: the 1 is missing.",
         "1 / (1 - np.sqrt(beta2**t))": "The root goes over all of 1 − β₂ᵗ.",
-        "1 - beta2**t": "That is by what s is divided. It stands below a root, in a denominator.",
+        "1 - beta2**t": "s is divided by that, below a root. So ε is divided by its root.",
     },
     hints=(
         "Write (√s + ε) / √(1 − β₂ᵗ) as a sum of two fractions.",
         "They are √s / √(1 − β₂ᵗ), which is the root of the corrected s, and ε / √(1 − β₂ᵗ).",
         "So ε is divided by `np.sqrt(1 - beta2**t)`.",
     ),
-    right="In the first step of Adam's usual β₂ = 0.999 that is 31.6, and it fades to 1.",
+    right="With β₂ = 0.999 that is 31.6 in the first step, and fades to 1.",
 )
 
 adamw_change = Exercise(
@@ -295,7 +294,7 @@ adamw_change = Exercise(
         "The pull is that of plain descent on ½ λ p²: −η times λ p.",
         "From `adam`, take away η times the decay times p.",
     ),
-    right="The decay passes Adam's division by: each weight shrinks by the same factor 1 − ηλ.",
+    right="The decay stays out of Adam's division.",
 )
 
 # The paths of `helpers.explorers.race.four_paths`.
@@ -326,11 +325,11 @@ whose = Exercise(
     },
     hints=(
         "Look at the first steps: along the gradient, which is almost along y, or at 45°?",
-        "A and C set off along the gradient, B and D divide each coordinate by its own size.",
+        "A and C set off along the gradient, B and D divide each slope by its own size.",
         "In both pairs one has a velocity, and swings in wide curves: A and B.",
     ),
-    right="The first step tells whether coordinates are divided by their sizes, the swing whether "
-    "there is a velocity.",
+    right="The first step tells whether slopes are divided by their sizes, the swing whether there "
+    "is a velocity.",
 )
 
 lesson = Lesson(

@@ -237,7 +237,7 @@ def walk_in_noise(x=None, y=None):
         # None of them tells what becomes of a walk with small batches and a constant rate.
         stills=[
             {"size": int(sizes[-1]), "learning_rate": 0.1},
-            {"size": 1, "learning_rate": 0.05, "remedy": FALLING},
+            {"size": 1, "learning_rate": 0.2, "remedy": FALLING},
         ],
     )
 
