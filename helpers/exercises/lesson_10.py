@@ -94,8 +94,8 @@ cross_entropy = Exercise(
         "-np.sum(np.log(chosen))": "The sum grows with the number of pictures. Take the mean.",
         "-np.log(np.mean(chosen))": "First the logarithm of each, then the mean: so a single "
         "picture that is sure and wrong costs much.",
-        "np.mean(1 - chosen)": "That is 0 for who is sure and right, too. But who is sure and "
-        "wrong pays 1 at most; −ln p has no such limit.",
+        "np.mean(1 - chosen)": "That is 0 for whoever is sure and right, too. But whoever is sure "
+        "and wrong pays 1 at most; −ln p has no such limit.",
         "np.mean((1 - chosen)**2)": "Squared errors suit numbers. Here −ln p is asked for, the "
         "loss of 08.",
         "-np.mean(chosen)": "The probabilities themselves, without their logarithms.",
@@ -109,15 +109,15 @@ cross_entropy = Exercise(
         "-np.mean(np.sum(p * np.log(p), axis=1))": "That is how undecided the network is, the "
         "*entropy*. It does not know what is right: take `chosen`.",
         "np.mean(1 / chosen)": "That grows faster than −ln p where p is small. Take the logarithm.",
-        "-np.mean(np.log(1 - chosen))": "That punishes who is right. Take the logarithm of p, not "
-        "of 1 − p.",
+        "-np.mean(np.log(1 - chosen))": "That punishes whoever is right. Take the logarithm of p, "
+        "not of 1 − p.",
     },
     hints=(
         "The loss of one picture is −ln p, with p for its own digit.",
         "`chosen` holds these p, one for each picture. `np.log` takes all logarithms at once.",
         "The mean of `np.log(chosen)`, with a minus sign in front.",
     ),
-    right="Near 0 for who is sure and right, and without limit for who is sure and wrong.",
+    right="Near 0 for whoever is sure and right, without limit for whoever is sure and wrong.",
 )
 
 score_gradient = Exercise(
@@ -166,7 +166,7 @@ score_gradient = Exercise(
         "`one_hot` holds these ones. And the loss is a mean over the pictures.",
         "The difference of `p` and `one_hot`, divided by `len(labels)`.",
     ),
-    right="What is believed and wrong is pushed down, the truth up, and each row adds up to 0.",
+    right="Descent pushes wrong scores down and the right one up. Each row adds up to 0.",
 )
 
 numbers_in = Exercise(
@@ -247,7 +247,7 @@ pick_rate = Exercise(
         "The rate at this place is `rates[…]`.",
         "Divide it by 10.",
     ),
-    right="Where the loss is lowest the rate is too large already; a tenth is on the safe side.",
+    right="A tenth is on the safe side.",
 )
 
 
@@ -300,7 +300,7 @@ accuracy = Exercise(
         "Compare with `==`: true where the two agree.",
         "The mean of true and false is the share of true.",
     ),
-    right="The place of the highest score is the answer; the mean counts how often it is right.",
+    right="The place of the highest score is the answer.",
 )
 
 
@@ -357,7 +357,7 @@ place = Exercise(
         "It is 38: the label is the first digit of the number, the answer the second.",
         "Ten times the label, plus the answer.",
     ),
-    right="Row by row, ten places each: what is right lies on the diagonal, 0, 11, 22 to 99.",
+    right="What is right lies on the diagonal, 0, 11, 22 to 99.",
 )
 
 
@@ -388,7 +388,8 @@ more_ink = Exercise(
     mistakes={
         "ink + eta * slope": "The direction is right. But no cell holds less than no ink or more "
         "than all: `np.clip(…, 0, 1)`.",
-        "np.clip(ink - eta * slope, 0, 1)": "That is a step downhill. Here the score is to grow.",
+        "np.clip(ink - eta * slope, 0, 1)": "That is a step downhill. Here the probability "
+        "is to grow.",
         "ink - eta * slope": "That is a step downhill, and out of the range of ink.",
         "ink + np.clip(eta * slope, 0, 1)": "That clips the step, so that no ink is ever taken "
         "away. Clip the new ink.",
@@ -408,7 +409,7 @@ more_ink = Exercise(
         "And `np.clip(x, low, high)` brings x back between two limits.",
         "Clip `ink + eta * slope` from 0 to 1.",
     ),
-    right="Gradient ascent: where the slope is positive there is more ink, else less.",
+    right="Where the slope is positive there is more ink, else less.",
 )
 
 lesson = Lesson(
