@@ -75,7 +75,7 @@ summed = Exercise(
         "A row times a column, `(1, m) @ (m, 1)`, has the shape (1, 1): "
         "these differences, `@`, and `X.T`.",
     ),
-    right="Multiplied, added up, and of the shape of w: `(y - w @ X) @ X.T` is all of it at once.",
+    right="`@ X.T` multiplies, adds up, and leaves the shape of w.",
 )
 
 
@@ -121,8 +121,7 @@ mse_gradient = Exercise(
         "`y.size`, as the loss is a mean.",
         "Twice the sum `(w @ X - y) @ X.T`, divided by `y.size`.",
     ),
-    right="It agrees with differences, for one weight and for two: "
-    "the formula asks for as many weights as X has rows.",
+    right="The same line serves one weight and many: X has a row for each.",
 )
 
 
@@ -166,8 +165,7 @@ back_through_relu = Exercise(
         "A z below 0 gives the activation 0. Those must not pass, and `>=` lets them.",
         "A comparison with 0 that is false for 0 itself.",
     ),
-    right="An activation of 0 says that z was not above 0. By the convention of 01, the slope "
-    "is 0 there.",
+    right="Where a is 0, z was not above 0, and by 01's convention the slope there is 0.",
 )
 
 
@@ -204,7 +202,7 @@ add_pulls = Exercise(
         "The chain rule of 02 along a path: what comes along each way is added.",
         "One sign between `first` and `second`.",
     ),
-    right="What a number does in two places counts twice.",
+    right="What comes back along both ways is added.",
 )
 
 
@@ -280,8 +278,7 @@ use = Exercise(
         "Of the place where it is now. What was kept has no part in it.",
         "One of the two names, as it is.",
     ),
-    right="One step, one gradient: that of the place where it is. In PyTorch the line is "
-    "`optimizer.zero_grad()`.",
+    right="One step, one gradient. In PyTorch, `optimizer.zero_grad()` forgets the old ones.",
 )
 
 
@@ -310,7 +307,7 @@ column_of_errors = Exercise(
         "np.mean(prediction - y, axis=1, keepdims=True)": "A column, but of prediction minus the "
         "*mean* of y: the table was made first.",
         "y - prediction": "A table still, with the sign reversed as well.",
-        "prediction": "Nothing was measured against. The errors are prediction minus y.",
+        "prediction": "The measurements are missing: the errors are prediction minus y.",
     },
     hints=(
         "Which shape must y have, so that NumPy repeats nothing?",
