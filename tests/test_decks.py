@@ -162,6 +162,14 @@ def test_exercises_offer_what_the_bank_holds():
     assert all(places.count(place) > len(places) / 10 for place in range(4))
 
 
+def test_an_exercise_shows_the_function_that_it_asks_about(still):
+    page = still(ROOT / "notebooks" / "02_partial_derivatives.ipynb").html()
+    text = re.sub(r"<[^>]+>", "", page)
+    asked = text.index("def pond_y(x, y):")
+    assert text[:asked].endswith("def pond(x, y):\n    return x**2 * np.sin(y) + 3 * y\n\n")
+    assert text.count("def pond(x, y):") == 2
+
+
 def test_the_speaker_knows_the_answers():
     made = deck(ROOT / "notebooks" / "05_learning_rate.ipynb")
     said = [

@@ -75,7 +75,8 @@
   // Fonts differ from machine to machine: where a slide is too full, its letters become smaller
   // (or the explorer on it), and where little is said, larger.
   const fits = (section) => section.scrollHeight <= section.clientHeight
-    && section.scrollWidth <= section.clientWidth;
+    && section.scrollWidth <= section.clientWidth
+    && [...section.querySelectorAll(".formula")].every((f) => f.scrollWidth <= f.clientWidth + 1);
   const fit = (section) => {
     const body = section.querySelector(".body");
     const words = section.querySelector(".words");

@@ -15,6 +15,10 @@ _LEXERS = {"python": PythonLexer, "pycon": PythonConsoleLexer}
 class _Renderer(mistune.HTMLRenderer):
     """Formulas as MathML, code in color, links to other notebooks as their names."""
 
+    def text(self, text):
+        # No line ends within ∂f/∂x.
+        return super().text(text).replace("/∂", "/\N{WORD JOINER}∂")
+
     def block_math(self, text):
         return f'<div class="formula">{formula(text, "block")}</div>\n'
 

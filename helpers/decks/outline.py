@@ -90,10 +90,14 @@ class Code:
         )
 
     @property
-    def defines(self) -> set[str]:
-        """The functions and classes that it defines."""
+    def defines(self) -> dict[str, str]:
+        """The functions and classes that it defines, with their lines."""
         kinds = (ast.FunctionDef, ast.ClassDef)
-        return {node.name for node in ast.parse(self.source).body if isinstance(node, kinds)}
+        return {
+            node.name: ast.get_source_segment(self.source, node)
+            for node in ast.parse(self.source).body
+            if isinstance(node, kinds)
+        }
 
 
 @dataclass

@@ -154,7 +154,8 @@ class Deck:
             f"<code>{markup.code(option.text)}</code></button></li>"
             for option in offered
         )
-        source = markup.code(exercise.source("____")).replace(
+        source = f"{self._meant(piece.code)}{exercise.source('____')}"
+        source = markup.code(source).replace(
             '<span class="n">____</span>', '<span class="gap">?</span>'
         )
         form = " short" if questions.are_short(offered) else ""
@@ -164,6 +165,16 @@ class Deck:
             f"<pre><code>{source}</code></pre>"
             f'<ul class="options{form}">{buttons}</ul><p class="reply" role="status"></p>'
         )
+
+    def _meant(self, code):
+        """The function whose slope is asked for, where another slide shows it: pond for pond_y."""
+        name = code.exercise.rpartition("_")[0]
+        if not name or name in code.defines:
+            return ""
+        pieces = (piece for slide in self.slides for piece in slide.pieces)
+        others = [piece.code for piece in pieces if piece.kind == "exercise"]
+        found = (other.defines[name] for other in others if name in other.defines)
+        return "".join(f"{lines}\n\n\n" for lines in list(found)[:1])
 
 
 def _asked(before, slide):
