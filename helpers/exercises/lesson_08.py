@@ -181,7 +181,7 @@ normalize_rows = Exercise(
         "`z.std` takes the same `axis` and `keepdims`.",
         "`(z - mean)`, divided by `z.std(axis=1, keepdims=True)`.",
     ),
-    right="Each row has mean 0 and standard deviation 1 now, whatever the size of the weights was.",
+    right="Each row has mean 0 and standard deviation 1 now.",
 )
 
 
