@@ -250,14 +250,14 @@ eps_weight = Exercise(
     quantity="the factor",
     cases=[(0.999, 1.0), (0.999, 100.0), (0.9, 1.0), (0.99, 5.0)],
     mistakes={
-        "1 / (1 - beta2**t)": "s is divided by 1 − β₂ᵗ below the root. Outside of it stands the "
+        "1 / (1 - beta2**t)": "Below the root, s is divided by 1 − β₂ᵗ. Outside of it stands the "
         "root of that.",
         "np.sqrt(1 - beta2**t)": "Upside down: what is divided by a small number grows.",
         "1 / np.sqrt(1 - beta2)": "Right in the first step. In step t it is β₂ᵗ, and the factor "
         "goes to 1.",
         "1 / np.sqrt(beta2**t)": "The correction divides by 1 − β₂ᵗ: the 1 is missing.",
         "1 / (1 - np.sqrt(beta2**t))": "The root goes over all of 1 − β₂ᵗ.",
-        "1 - beta2**t": "s is divided by that, below a root. So ε is divided by its root.",
+        "1 - beta2**t": "Below a root, s is divided by that. So ε is divided by its root.",
     },
     hints=(
         "Write (√s + ε) / √(1 − β₂ᵗ) as a sum of two fractions.",
