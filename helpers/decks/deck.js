@@ -83,9 +83,20 @@
     const main = section.querySelector(".main > *");
     const room = section.clientHeight - body.offsetTop - 40;
     const widest = main && (main.dataset.widest ??= parseInt(main.parentElement.style.flexBasis));
-    for (let width = widest; main && width >= 480; width -= 10) {
-      main.parentElement.style.flexBasis = `${width}px`;
-      if (main.offsetHeight <= room) break;
+    const shrink = () => {
+      for (let width = widest; width >= 480; width -= 10) {
+        main.parentElement.style.flexBasis = `${width}px`;
+        if (main.offsetHeight <= room) return true;
+      }
+      return false;
+    };
+    if (main) {
+      main.classList.remove("sideways");
+      if (!shrink()) {
+        // A picture as high as wide, with many controls: these stand beside it.
+        main.classList.add("sideways");
+        shrink();
+      }
     }
     const plain = section.matches(".plain") && !section.querySelector("h1");
     const largest = plain ? (section.querySelector(".options") ? 108 : 128) : 100;

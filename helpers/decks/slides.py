@@ -265,7 +265,7 @@ def _for_exercise(slide, piece, found, begin, room):
     if slide.main is not None:
         # What stands beside a picture stays there, and is repeated.
         lead = [p for p in slide.pieces[-1:] if p.kind == "text" and p.height <= room]
-    elif slide.kind != "exercise":
+    else:
         while slide.pieces and slide.pieces[-1].kind in ("text", "ask"):
             height = sum(p.height for p in lead) + slide.pieces[-1].height
             belong = _announces(slide.pieces[-1]) or (lead and lead[0].text[0].islower())
