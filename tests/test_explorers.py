@@ -66,6 +66,15 @@ def test_the_still_shows_telling_values_in_words(explorer):
     assert len(alt.split()) > 25
 
 
+def test_after_a_picture_of_it_stands_still_what_did(explorer):
+    """Otherwise each record that follows draws all of it again, for each frame."""
+    scene = explorer._scene
+    before = set(scene._movers.found)
+    scene.rendered(1.5)
+    scene.show(explorer._key())
+    assert scene._movers.found == before
+
+
 def test_what_grows_goes_to_the_right(explorer):
     """An axis runs as the slider does that belongs to it."""
     for ax in explorer.figure.axes:

@@ -47,7 +47,7 @@ class Movers:
             if isinstance(part, Text):  # it would hold on to all the pixels
                 part._renderer = None
         self._unseen = {part for part, _leaf in self._parts if not part.get_visible()}
-        self._views = {ax: cast.view(ax) for ax in cast.axes}
+        self._views = {ax: self._view(ax) for ax in cast.axes}
         self._aims = [(leaf, aim(leaf)) for leaf in cast.leaves if aim(leaf) is not None]
         self._order = [leaf.get_zorder() for leaf in cast.leaves]
         self._families = {parent: parent.get_children() for parent in cast.parents()}
@@ -80,11 +80,15 @@ class Movers:
         moved = {leaf for part, leaf in self._parts if part.stale and self._is_seen(part)}
         moved.update(leaf for leaf, at in self._aims if aim(leaf) != at)
         for ax, old in self._views.items():
-            locate = ax.get_axes_locator()
-            ax.apply_aspect(locate(ax, None) if locate else None)
-            if self.cast.view(ax) != old:  # everything in these Axes is somewhere else
+            if self._view(ax) != old:  # everything in these Axes is somewhere else
                 moved.update(leaf for leaf in self.cast.leaves if leaf.axes is ax)
         self.found |= moved
+
+    def _view(self, ax):
+        """The view of some Axes, placed as for a drawing at this size: last digits hang on it."""
+        locate = ax.get_axes_locator()
+        ax.apply_aspect(locate(ax, None) if locate else None)
+        return self.cast.view(ax)
 
     def _is_seen(self, part):
         return part.get_visible() or part not in self._unseen
