@@ -12,7 +12,8 @@ from helpers.descent import Momentum, batches, cosine
 from helpers.networks import Network, Steps, softmax_cross_entropy
 from store import NOTEBOOKS
 
-pytestmark = pytest.mark.slow
+# No version of a library changes what these found.
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 ETA = 0.0343  # what the range test picks
 
 
