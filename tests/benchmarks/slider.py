@@ -2,6 +2,7 @@
 
     .venv/bin/python tests/benchmarks/slider.py
     .venv/bin/python tests/benchmarks/slider.py --explorer slope_tracer --control x0 --steps 50
+    .venv/bin/python tests/benchmarks/slider.py --explorer walk_in_noise --control size --data z,kg
 
 Both stand in one notebook, in a real JupyterLab page. The explorer replays its record in the page;
 its twin draws the very same figure in the kernel, as most teaching notebooks do: `interact` calls
@@ -18,8 +19,9 @@ How it is measured, alike for both:
 - *The browser's own clock.* For keys whose picture is in the very next frame, Chromium reports the
   time to the presentation of that frame itself (Event Timing, in steps of 8 ms): a check on the
   script's clock, and none for the twin, whose picture comes frames later.
-- *Pictures a second.* The slider is dragged to and fro, 100 values a second, by a mouse that
-  reports 125 times a second; frames whose picture differs from the frame before are counted.
+- *Pictures a second.* The slider is dragged from the left to the right again and again, 100 values
+  a second, by a mouse that reports 125 times a second; frames whose picture differs from the frame
+  before are counted. (To and fro, a slider of few values would often be where it was just before.)
 - *Lag.* From letting go of the mouse to the last change of the picture.
 - *Jumps.* Frames in which the page's height or scroll position differs from the frame before.
 """
@@ -42,14 +44,23 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from conftest import find_browser
 from lab import SCROLLER, Lab, NotebookPage, launch
 
+CSV = Path(__file__).parents[2] / "notebooks" / "data" / "palmer_penguins.csv"
 # Milliseconds, pictures a second, and how many times faster than `interact`.
 TARGETS = {"median": 22, "p95": 40, "pictures": 55, "faster": 10}
 
 EXPLORER = """\
 from helpers import explorers
-
-explorer = explorers.{explorer}()
+{made}
+explorer = explorers.{explorer}({data})
 explorer"""
+
+# As notebooks hand them over: lengths of flippers and masses of 342 penguins.
+PENGUINS = f"""\
+import numpy as np
+
+table = np.loadtxt({str(CSV)!r}, delimiter=",", skiprows=1, usecols=(4, 5))
+flipper, mass = table.T
+z, kg = (flipper - flipper.mean()) / flipper.std(), mass / 1000"""
 
 TWIN = """\
 %matplotlib inline
@@ -57,7 +68,7 @@ TWIN = """\
 from IPython.display import display
 from ipywidgets import interact
 
-twin = explorers.{explorer}()
+twin = explorers.{explorer}({data})
 values = twin.traits()[{control!r}].control.values
 choices = {{choice.name: choice.start for choice in twin._choices}}
 sliders = {{slider.name: slider.start for slider in twin._sliders}}
@@ -155,6 +166,7 @@ def main():
     )
     parser.add_argument("--explorer", default="valley_walk", help="a function in helpers.explorers")
     parser.add_argument("--control", default="learning_rate", help="the slider to move")
+    parser.add_argument("--data", default="", help="what it is given, of the penguins: z,kg")
     parser.add_argument("--steps", type=int, default=200, help="key presses for each (200)")
     parser.add_argument("--seconds", type=float, default=3.0, help="how long a drag takes (3)")
     parser.add_argument("--scales", default="1,2", help="pixels of the screen per CSS pixel (1,2)")
@@ -177,7 +189,8 @@ def measure(args, executable, scale):
         path = Path(folder, "slider.ipynb")
         image_format = "retina" if scale > 1 else "png"
         draw = (REUSE if args.reuse else BUILD).format(**vars(args))
-        filled = {**vars(args), "format": image_format, "draw": draw}
+        made = PENGUINS if args.data else ""
+        filled = {**vars(args), "format": image_format, "draw": draw, "made": made}
         sources = [code.format(**filled) for code in (EXPLORER, TWIN)]
         cells = [nbformat.v4.new_code_cell(source) for source in sources]
         kernel = {"name": "python3", "display_name": "Python 3"}
@@ -275,8 +288,7 @@ def drag(page, keys, watch, seconds, last):
     start = time.perf_counter()
     report = 0
     while (now := time.perf_counter() - start) < seconds:
-        share = now / sweep % 2
-        page.mouse.move(left + (right - left) * (share if share < 1 else 2 - share), y)
+        page.mouse.move(left + (right - left) * (now / sweep % 1), y)
         report += 1
         time.sleep(max(0, start + report / 125 - time.perf_counter()))
     page.mouse.up()
