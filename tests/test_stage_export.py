@@ -140,7 +140,7 @@ def test_the_player_comes_once_or_with_each_fragment():
     assert stage.to_html() == alone + export.player()
 
 
-def two_choices():
+def two_choices(**more):
     """A stage with two choices and buttons, whose scene says what was chosen."""
     shape = Choice("shape", ["bowl", "hill"], "bowl", "shape")
     ink = Choice("ink", ["red", "green", "blue"], "red", "ink")
@@ -151,7 +151,7 @@ def two_choices():
         figure, update = scene_for(shape=shape)
         return figure, lambda x0: f"{shape} {ink} {update(x0)}"
 
-    return explorer(slider("x0", 5), shape, ink, to_hill, to_blue, scene=scene)
+    return explorer(slider("x0", 5), shape, ink, to_hill, to_blue, scene=scene, **more)
 
 
 @pytest.mark.parametrize(
@@ -185,6 +185,23 @@ def test_a_page_may_have_fewer_choices(choices, says, buttons):
     if "ink" in named:
         assert data_of(page)["at"]["ink"] == 1
     assert stage.ink == "blue"
+
+
+def test_an_author_may_give_a_page_fewer_choices():
+    stage = two_choices(page_choices={"ink": ["red", "blue"]})
+    data = data_of(stage.to_html())
+    assert [c["texts"] for c in data["spec"]["controls"] if c.get("name") == "ink"] == [
+        ["red", "blue"]
+    ]
+    assert data["fewer"] == "This page holds fewer values than the notebook: ink 2 of 3."
+    whole = data_of(stage.to_html(choices={}))
+    assert len(films_of(stage.to_html(choices={}))) == 6
+    assert whole["fewer"] == ""
+
+
+def test_an_author_is_told_of_choices_that_there_are_not():
+    with pytest.raises(ValueError, match="ink must be one of"):
+        two_choices(page_choices={"ink": ["pink"]})
 
 
 @pytest.mark.parametrize("choices", [{"x0": "red"}, {"ink": "pink"}, {"ink": []}, {"ink": [3]}])

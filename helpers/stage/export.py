@@ -38,7 +38,7 @@ def player():
     return f'<style>{style}</style><script type="module">{script}\nstart(document);</script>'
 
 
-def fragment(name, alt, controls, at, scenes, still=""):
+def fragment(name, alt, controls, at, scenes, still="", without=()):
     """Return the HTML of one explorer: its record and its native controls, without the player.
 
     Parameters
@@ -52,6 +52,8 @@ def fragment(name, alt, controls, at, scenes, still=""):
         One scene per combination of choices, by their positions.
     still : str
         The HTML of what stands there where no script runs.
+    without : sequence of str
+        What is to be said of choices that have fewer options than in the notebook.
     """
     sliders = [c for c in controls if isinstance(c, Slider)]
     budget = BUDGETS[len(scenes) > 1] - len(still)
@@ -76,7 +78,7 @@ def fragment(name, alt, controls, at, scenes, still=""):
     record = pool.text(units=UNITS, films=films)
     played = {
         "spec": {"name": name, "alt": alt, "size": size, "controls": describe(shown)},
-        "fewer": said(controls, kept),
+        "fewer": said(controls, kept, without),
         "at": start,
         "record": base64.b64encode(zlib.compress(record.encode(), 9)).decode(),
     }

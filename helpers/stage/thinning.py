@@ -104,9 +104,19 @@ def affordable(counts, limit, least):
     return counts
 
 
-def said(controls, kept):
-    """Return a sentence on the sliders that have fewer values than at first; "" if none has."""
-    fewer = [
+def left_out(choices, kept):
+    """Return for each `Choice` that has lost options how many are left, as a list of str."""
+    return [
+        f"{c.label} {len(kept[c.name])} of {len(c.options)}"
+        for c in choices
+        if len(kept[c.name]) < len(c.options)
+    ]
+
+
+def said(controls, kept, without=()):
+    """Return a sentence on what has fewer values than at first; "" if nothing has."""
+    fewer = [*without]
+    fewer += [
         f"{c.label} {len(kept[c.name])} of {len(c.values)}"
         for c in controls
         if isinstance(c, Slider) and len(kept[c.name]) < len(c.values)

@@ -4,6 +4,7 @@ import itertools
 import math
 import threading
 import zlib
+from types import MappingProxyType
 
 import anywidget
 import traitlets
@@ -13,7 +14,7 @@ from helpers.stage import export, lifetime, scripts, stills
 from helpers.stage.controls import Choice, Slider, check, check_settings, describe
 from helpers.stage.front_ends import ShownByBundle
 from helpers.stage.scene import Scene
-from helpers.stage.thinning import limited
+from helpers.stage.thinning import left_out, limited
 
 # Above this many frames, the frames on the lines through the present values are recorded
 # and refilled when a slider is let go, instead of all combinations of all sliders.
@@ -57,6 +58,9 @@ class Stage(lifetime.ClosedWithParts, ShownByBundle, anywidget.AnyWidget):
         Two to four telling settings, as ``{control name: value}``, for pages without a kernel.
     still_scene : callable, optional
         A scene for the stills alone, where a smaller figure serves them better.
+    page_choices : mapping of str to sequence of str, optional
+        For the name of a choice those of its options that an exported page has, where all
+        combinations would be too much for one; the page says so.
 
     Attributes
     ----------
@@ -90,7 +94,16 @@ class Stage(lifetime.ClosedWithParts, ShownByBundle, anywidget.AnyWidget):
     _record = traitlets.Bytes().tag(sync=True)
     says = traitlets.Unicode(read_only=True)
 
-    def __init__(self, scene, *controls, name, alt, stills, still_scene=None):
+    def __init__(
+        self,
+        scene,
+        *controls,
+        name,
+        alt,
+        stills,
+        still_scene=None,
+        page_choices=MappingProxyType({}),
+    ):
         """Record the scene at the values where the controls start."""
         check(controls)
         if not name.strip() or not alt.strip():
@@ -105,6 +118,8 @@ class Stage(lifetime.ClosedWithParts, ShownByBundle, anywidget.AnyWidget):
             raise ValueError(f"A control cannot be called {taken!r}: every widget has that.")
         for values in stills:
             check_settings(values, self._named.values())
+        limited(controls, page_choices)  # or it is refused
+        self._page_choices = page_choices
         self._make, self._make_still, self._scenes = scene, still_scene or scene, {}
         # A page's message may arrive in another thread than that in which cells run.
         self._turn = threading.RLock()
@@ -178,14 +193,17 @@ class Stage(lifetime.ClosedWithParts, ShownByBundle, anywidget.AnyWidget):
             Whether the script comes with it. A page with several explorers has it once:
             ``helpers.stage.export.player()``.
         choices : mapping of str to str or sequence of str, optional
-            For the name of a choice the one option that the page has, or several.
+            For the name of a choice the one option that the page has, or several. By default a
+            page has all, or those that the explorer's author thinks enough.
 
         Raises
         ------
         ValueError
             If there is no such choice or option.
         """
-        controls, options = limited(self._controls, choices or {})
+        chosen = self._page_choices if choices is None else choices
+        controls, options = limited(self._controls, chosen)
+        without = left_out(self._choices, options) if choices is None else []
         with self._turn:
             at = self._positions()
             kept = [[c.index(option) for option in options[c.name]] for c in self._choices]
@@ -202,7 +220,7 @@ class Stage(lifetime.ClosedWithParts, ShownByBundle, anywidget.AnyWidget):
                     start[choice.name] = positions.index(at[choice.name]) if there else 0
             kind = "webp" if features.check("webp") else "png"
             still = stills.as_html(*self.still(), kind=kind)
-            page = export.fragment(self._name, self._alt, controls, start, scenes, still)
+            page = export.fragment(self._name, self._alt, controls, start, scenes, still, without)
             self._scene.show(self._key())
         return page + export.player() if player else page
 
