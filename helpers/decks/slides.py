@@ -120,7 +120,7 @@ def slides(columns: list[Column]) -> list[Slide]:
         ]
 
     found = fill(1)
-    for room in (1.1, 1.2) if len(found) > MOST else (0.8, 0.6, 0.4):
+    for room in (1.1, 1.2, 1.3) if len(found) > MOST else (0.8, 0.6, 0.4):
         if FEWEST <= len(found) <= MOST:
             break
         found = fill(room)
@@ -261,7 +261,7 @@ def _takes_choice(slide, piece):
 def _for_exercise(slide, piece, found, begin, room):
     """The slide of an exercise, with the last words before it, which say what is asked for."""
     lead, asides = [], []
-    room -= piece.height
+    room = min(room, 1.1 * HEIGHT) - piece.height
     if slide.main is not None:
         # What stands beside a picture stays there, and is repeated.
         lead = [p for p in slide.pieces[-1:] if p.kind == "text" and p.height <= room]
@@ -270,6 +270,8 @@ def _for_exercise(slide, piece, found, begin, room):
             height = sum(p.height for p in lead) + slide.pieces[-1].height
             belong = _announces(slide.pieces[-1]) or (lead and lead[0].text[0].islower())
             if lead and height > (1.3 * room if belong else room):
+                break
+            if lead and slide.kind != "exercise" and _is_first_answer(slide.pieces):
                 break
             lead.insert(0, slide.pieces.pop())
         if lead and slide.pieces and lead[0].text.startswith("$$") and _announces(slide.pieces[-1]):
@@ -281,6 +283,11 @@ def _for_exercise(slide, piece, found, begin, room):
     slide.pieces += [*(Piece(p.kind, p.text) for p in lead), piece]
     slide.asides += asides
     return slide
+
+
+def _is_first_answer(pieces):
+    """Whether the last piece begins the answer to a question, and so stays with it."""
+    return pieces[-1].answers and not (pieces[-2:-1] and pieces[-2].kind == "text")
 
 
 def _takes_picture(slide):
