@@ -340,3 +340,12 @@ def test_numbers_at_the_edge_warn_of_nothing(body, recwarn):
     assert not recwarn.list
     with np.errstate(all="raise"):
         assert nearness(read(1e308), read(1e-3)) == np.inf
+
+
+def test_an_argument_is_not_the_global_of_its_name():
+    """In the browser a doubtful function is announced, before an empty answer as well."""
+    names = {"x": os, "wait": time.sleep}
+    exec("def double(x):\n    wait = 2 * x\n    return wait", names)
+    assert not doubtful(names["double"])
+    exec("def double(x):\n    wait(x)\n    return 2 * x", names)
+    assert doubtful(names["double"])

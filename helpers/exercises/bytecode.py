@@ -55,13 +55,11 @@ def names(function):
     return {name for name in found if isinstance(name, str)}
 
 
-def attributes(function):
-    """The names in the code that follow a point, and do not stand for themselves elsewhere."""
-    after, alone = set(), set()
-    for step in instructions(function):
-        if step.opname.startswith("LOAD_") and isinstance(step.argval, str):
-            (after if "ATTR" in step.opname or "METHOD" in step.opname else alone).add(step.argval)
-    return after - alone
+def global_names(function):
+    """The names that the code looks up outside of itself: not its arguments and variables."""
+    # The longer names are those of later Pythons, in classes.
+    looks = ("LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS")
+    return {step.argval for step in instructions(function) if step.opname in looks}
 
 
 def operators(function):

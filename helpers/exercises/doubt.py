@@ -69,12 +69,11 @@ def _has_doubtful_steps(function):
 
 def _reached(function):
     """The values of the global names and of the variables around that the code uses."""
-    used = bytecode.names(function)
     around = function.__globals__
-    for name in used:
+    for name in bytecode.global_names(function):
         if name in around:
             yield around[name]
-        elif hasattr(builtins, name) and name not in bytecode.attributes(function):
+        elif hasattr(builtins, name):
             yield getattr(builtins, name)
     for cell in function.__closure__ or ():
         try:
