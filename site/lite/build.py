@@ -24,6 +24,7 @@ SETTINGS = {
         "doNotDisturbMode": True,
     },
 }
+START = "start.mjs"
 # What JupyterLite's own page says, and is told otherwise.
 TITLE, LOADING = "<title>JupyterLite</title>", "Loading JupyterLite..."
 
@@ -66,6 +67,7 @@ def _lay_out(work, found, pure):
     folder.mkdir()
     for name, content in found.items():
         (folder / name).write_bytes(content)
+    shutil.copy(HERE / START, folder)
     for wheel in pure:
         shutil.move(wheel, folder)
     packages = sorted(folder.glob("*.whl"))
@@ -110,7 +112,7 @@ def _write_configuration(work, python, prepared):
     if prepared:
         options["env"] = {"MPLCONFIGDIR": "/lib/python3.14/site-packages/matplotlib/prepared"}
     kernel = {
-        "pyodideUrl": f"./{python.name}/pyodide.mjs",
+        "pyodideUrl": f"./{python.name}/{START}",
         "disablePyPIFallback": True,
         "loadPyodideOptions": options,
     }

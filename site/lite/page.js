@@ -1,4 +1,5 @@
-// Says what is loading while Python comes into the browser, which a first visit waits for.
+// Says what is loading while Python comes into the browser, which a first visit waits for; tells it
+// of ■.
 (() => {
   const megabytes = (bytes) => Math.round(bytes / 1e6);
   const box = document.createElement("div");
@@ -43,9 +44,18 @@
         indexedDB.open(name).onsuccess = ({ target }) => forget(target.result);
     });
 
+  // JupyterLite itself only drops the cells that wait. The one that runs asks the service worker,
+  // see start.mjs.
+  const passOn = (_, { id }) => {
+    if (id !== "notebook:interrupt-kernel") return;
+    const kernel = jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel;
+    if (kernel) fetch(new URL(`../api/stop/${kernel.id}`, location.href), { method: "POST" });
+  };
+
   globalThis.Worker = class extends globalThis.Worker {
     constructor(...options) {
       super(...options);
+      globalThis.jupyterapp?.commands.commandExecuted.connect(passOn); // again does nothing
       this.addEventListener("message", ({ data }) => data?.downhill && show(data.downhill));
     }
   };

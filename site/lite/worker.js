@@ -1,4 +1,5 @@
-// Goes before the worker in which Python runs: tells the page how much of it has been loaded.
+// Goes before the worker in which Python runs: tells the page how much of it has been loaded, and
+// start.mjs which kernel it is.
 {
   const sizes = __SIZES__; // bytes, by the names of files
   const whole = Object.values(sizes).reduce((sum, size) => sum + size, 0);
@@ -29,6 +30,7 @@
   globalThis.addEventListener("message", ({ data }) => {
     if (data?.type !== "APPLY" || data.path?.at(-1) !== "initialize") return;
     start = data.id;
+    globalThis.kernelId = data.argumentList[0].value.kernelId;
     tell("loading");
   });
   globalThis.postMessage = (message, ...rest) => {
