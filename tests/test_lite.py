@@ -259,7 +259,10 @@ def visit(context, site, name):
     complaints = listen(page)
     page.goto(f"{site.address}lite/lab/index.html?path=notebooks/{name}.ipynb")
     page.wait_for_function(
-        "(path) => globalThis.jupyterapp?.shell.currentWidget?.context?.path === path",
+        """(path) => {
+            const here = globalThis.jupyterapp?.shell.currentWidget;
+            return here?.context?.path === path && here.sessionContext?.session?.kernel;
+        }""",
         arg=f"notebooks/{name}.ipynb",
     )
     page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
