@@ -1,7 +1,13 @@
-"""The site: how a notebook becomes a page, and what a browser makes of a small one."""
+"""The site: how a notebook becomes a page, and what a browser makes of a small one.
+
+All pages are built and opened, which takes some minutes, by
+
+    DOWNHILL_SITE=all python3 -m helpers test tests/test_site.py
+"""
 
 import gzip
 import json
+import os
 import subprocess
 import sys
 from functools import partial
@@ -13,11 +19,13 @@ from urllib.parse import unquote, urlsplit
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from playwright.sync_api import expect
 
 from builder import course, docstrings, folds, pages, ways
 from lab import TIME_LIMIT
 
 LIMIT = 2_500_000  # bytes of a page, gzipped
+NAMES = () if os.environ.get("DOWNHILL_SITE") == "all" else ("00", "07")
 
 
 def code(source, *texts, html=None):
@@ -120,6 +128,12 @@ def test_links_to_notebooks_without_a_page_become_text():
     )
 
 
+def test_links_to_files_that_the_site_lacks_lead_to_the_repository():
+    text = "[a](hub/README.md), [b](#there), [c](https://x.org/y), [d](05_rate.ipynb#z)"
+    there = "https://github.com/me/course/blob/HEAD/hub/README.md"
+    assert pages.to_repository(text, "me/course") == text.replace("hub/README.md", there)
+
+
 def test_markdown_with_python_becomes_a_notebook():
     notebook = pages.from_markdown(
         "# A\n\n```python\na = 1\n```\n\nB.\n\n```python hidden\na\n```\n"
@@ -177,7 +191,7 @@ def test_marks_of_mathematics_stay_in_docstrings():
 
 def site(*arguments):
     command = [sys.executable, "site", *map(str, arguments)]
-    return subprocess.run(command, cwd=course.ROOT, capture_output=True, text=True, timeout=600)
+    return subprocess.run(command, cwd=course.ROOT, capture_output=True, text=True, timeout=1200)
 
 
 def test_a_folder_with_other_things_is_left_alone(tmp_path):
@@ -205,7 +219,7 @@ def built(tmp_path_factory):
     pytest.importorskip("sphinx", reason="site/requirements.txt is not installed")
     folder = tmp_path_factory.mktemp("sites") / "mein Kurs 中文"
     # What runs in the browser alone has tests of its own, and takes long.
-    done = site("--output", folder, "--repository", "me/course", "--pyodide", "none", "00", "07")
+    done = site("--output", folder, "--repository", "me/course", "--pyodide", "none", *NAMES)
     assert (done.returncode, done.stderr) == (0, "")
     return folder
 
@@ -242,6 +256,11 @@ def open_page(built, browser):
     for context in contexts:
         context.close()
     assert problems == []
+
+
+def _pages(built):
+    """The front page, and those of notebooks."""
+    return ["index", *sorted(path.stem for path in built.glob("[0-9][0-9]_*.html"))]
 
 
 def _is_foreign(url):
@@ -292,20 +311,27 @@ def test_each_explorer_is_alive(built):
 
 
 @pytest.mark.browser
-def test_the_front_page_moves(open_page):
-    page = open_page("index.html")
-    slider = page.get_by_role("slider").first
-    box = slider.bounding_box()
-    assert box["y"] + box["height"] < 800, "the slider is not within the first screenful"
-    says = page.locator(".stage-says").first
-    before = says.inner_text()
-    page.mouse.move(box["x"] + 5, box["y"] + box["height"] / 2)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] - 5, box["y"] + box["height"] / 2, steps=5)
-    page.mouse.up()
-    page.wait_for_function(
-        "(before) => document.querySelector('.stage-says').innerText !== before", arg=before
-    )
+def test_the_first_picture_of_each_page_follows_the_hand(open_page, built):
+    for name in _pages(built):
+        page = open_page(f"{name}.html")
+        slider = page.locator(".stage-fragment").get_by_role("slider").first
+        if not slider.count():
+            page.close()
+            continue
+        before = slider.bounding_box()
+        assert name != "index" or before["y"] + before["height"] < 800, "not on the first screen"
+        slider.scroll_into_view_if_needed()
+        box = slider.bounding_box()
+        says = slider.locator("xpath=ancestor::*[contains(@class, 'stage-fragment')]").locator(
+            ".stage-says"
+        )
+        said = says.inner_text()
+        page.mouse.move(box["x"] + 5, box["y"] + box["height"] / 2)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] - 5, box["y"] + box["height"] / 2, steps=5)
+        page.mouse.up()
+        expect(says).not_to_have_text(said)
+        page.close()
 
 
 @pytest.mark.browser
@@ -326,10 +352,10 @@ def test_without_scripts_the_stills_are_there(open_page):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 390])
-def test_pages_read_well_in_light_and_dark_and_on_a_phone(open_page, width):
+def test_pages_read_well_in_light_and_dark_and_on_a_phone(open_page, built, width):
     from axe_playwright_python.sync_playwright import Axe
 
-    for name in ("index", "00_start_here", "07_from_numbers_to_arrays"):
+    for name in _pages(built):
         page = open_page(f"{name}.html", width, color_scheme="light")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true })")
@@ -349,6 +375,7 @@ def test_pages_read_well_in_light_and_dark_and_on_a_phone(open_page, width):
             # It would ask for the styles again, which a file may not.
             found = Axe().run(page, options={"preload": False}).response["violations"]
             assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found] == [], name
+        page.close()
 
 
 @pytest.mark.browser

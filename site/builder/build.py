@@ -105,7 +105,8 @@ def _write_sources(source, chapters, repository, lite):
         made = pages.page(pages.with_printed(notebook, found[name]), found[name], known)
         _write(made, source / f"{name}.ipynb")
     guide = (course.ROOT / "TEACHING.md").read_text(encoding="utf-8").replace("](notebooks/", "](")
-    (source / "teaching.md").write_text(pages.linked(guide, known), encoding="utf-8")
+    guide = pages.to_repository(pages.linked(guide, known), repository)
+    (source / "teaching.md").write_text(guide, encoding="utf-8")
     for room in ROOMS:
         text = REFERENCE.format(room=room)
         (source / f"reference_{room}.md").write_text(text, encoding="utf-8")

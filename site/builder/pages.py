@@ -10,6 +10,7 @@ from builder import folds
 from helpers.decks.outline import LIVING
 
 _LINK = re.compile(r"\[([^\]]+)\]\((\d\d_\w+)\.ipynb(#[^)]*)?\)")
+_FILE = re.compile(r"\]\((?!\w+:|#|\d\d_\w+\.ipynb)([^)\s]+)\)")
 _FENCED = re.compile(r"^```python( hidden)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -56,6 +57,11 @@ def page(
 def linked(text: str, pages: Collection[str]) -> str:
     """Turn links to notebooks that have no page into plain text."""
     return _LINK.sub(lambda match: match[0] if match[2] in pages else match[1], text)
+
+
+def to_repository(text: str, repository: str) -> str:
+    """Let links to files that are no notebooks lead to the repository: the site lacks them."""
+    return _FILE.sub(rf"](https://github.com/{repository}/blob/HEAD/\1)", text)
 
 
 def from_markdown(text: str) -> NotebookNode:
