@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
+from helpers.explorers import turn_the_compass
 from helpers.stage import Button, Choice, Play, Slider, export
 from helpers.stage.stills import as_html
 from helpers.stage.thinning import affordable, limited, spread
@@ -463,3 +464,9 @@ def test_nothing_keeps_a_reader_out(open_page, scheme):
     page.keyboard.press("Tab")
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outline == "solid"
+
+
+def test_the_name_of_an_axis_goes_with_the_numbers_beside_it():
+    """Here it is nearer to the Axes of the panel on its other side, which end at 398."""
+    (_, end), (begin, _) = film_of(turn_the_compass().to_html(), "0")["panels"]
+    assert end < 410 < begin < 422

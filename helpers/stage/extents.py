@@ -49,14 +49,20 @@ def panels(layers, movers, recorder):
                 if left > 1 or right < recorder.width - 1:  # else it is the paper
                     spans.append([left, right])
     found = _joined(spans, gap=1)
-    # What stands alone, such as the name of an axis, belongs to the nearest Axes.
+    # What stands alone belongs to the nearest Axes: first the numbers along an axis, then its name,
+    # which may be nearer to the neighbor's Axes than to its own, but is next to the numbers.
     loose = [s for s in found if not any(s[0] <= left and right <= s[1] for left, right in axes)]
-    for span in loose:
+    for span in sorted(loose, key=lambda s: min((_gap(s, a) for a in axes), default=0)):
         others = [s for s in found if s not in loose]
         if others:
-            near = min(others, key=lambda s: max(s[0] - span[1], span[0] - s[1]))
+            near = min(others, key=lambda s: _gap(s, span))
             found = _joined([*found, [min(near[0], span[0]), max(near[1], span[1])]], gap=0)
     return [[max(0, int(left) - 4), min(recorder.width, int(right) + 5)] for left, right in found]
+
+
+def _gap(one, other):
+    """How far two spans are apart."""
+    return max(one[0] - other[1], other[0] - one[1])
 
 
 def _joined(spans, gap):
