@@ -16,6 +16,7 @@ from helpers.exercises import lessons
 from lab import TIME_LIMIT
 from store import notebooks
 
+pytestmark = pytest.mark.once
 SIZES = [(1280, 720), (1024, 768)]
 NOTEBOOKS = [path for path in notebooks() if re.match(r"\d\d_", path.name)]
 
