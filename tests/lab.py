@@ -251,8 +251,12 @@ class NotebookPage:
 
     def cells(self) -> list[dict]:
         """What the notebook holds at present: type, source and outputs of each cell."""
-        return self.page.evaluate(
-            "() => jupyterapp.shell.currentWidget.content.model.sharedModel.toJSON().cells"
+        # As text, since Playwright takes seconds for objects of a megabyte.
+        return json.loads(
+            self.page.evaluate(
+                """() => JSON.stringify(
+                    jupyterapp.shell.currentWidget.content.model.sharedModel.toJSON().cells)"""
+            )
         )
 
     def ask_kernel(self, code: str) -> str:

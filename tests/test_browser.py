@@ -310,7 +310,7 @@ def test_letters_on_a_slider_do_not_reach_the_notebook(first):
 def test_the_picture_moves_while_the_kernel_is_busy(first):
     first.move("Home")
     first.notebook.wait_for_kernel()
-    first.notebook.keep_kernel_busy(4)
+    first.notebook.keep_kernel_busy(TIME_LIMIT)
     before = first.look()
     first.grab(0.2)
     first.drag(0.8)
@@ -321,6 +321,9 @@ def test_the_picture_moves_while_the_kernel_is_busy(first):
     first.page.mouse.up()
     assert busy == "busy"
     assert all(old != new for old, new in zip(before, after, strict=True))
+    first.page.evaluate(
+        "() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.interrupt()"
+    )
     first.notebook.wait_for_kernel()
     first.assert_kernel_says(after[1])
 
