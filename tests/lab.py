@@ -283,6 +283,13 @@ class NotebookPage:
             raise RuntimeError(f"{code!r} in the kernel: {error}")
         return text.strip()
 
+    def tell_kernel(self, method: str):
+        """Call a method of JupyterLab's kernel connection, such as "restart" or "interrupt"."""
+        self.page.evaluate(
+            "(method) => jupyterapp.shell.currentWidget.sessionContext.session.kernel[method]()",
+            method,
+        )
+
     def keep_kernel_busy(self, seconds: float):
         """Let the kernel sleep, and return at once."""
         self.page.evaluate(

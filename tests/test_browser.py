@@ -321,9 +321,7 @@ def test_the_picture_moves_while_the_kernel_is_busy(first):
     first.page.mouse.up()
     assert busy == "busy"
     assert all(old != new for old, new in zip(before, after, strict=True))
-    first.page.evaluate(
-        "() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.interrupt()"
-    )
+    first.notebook.tell_kernel("interrupt")
     first.notebook.wait_for_kernel()
     first.assert_kernel_says(after[1])
 

@@ -39,7 +39,7 @@ class Page:
         # High enough for all three: JupyterLab keeps what is out of sight off the page.
         self.page.set_viewport_size({"width": 1100, "height": 2400})
         self.page.emulate_media(forced_colors="none")
-        self.kernel("restart")
+        self.notebook.tell_kernel("restart")
         self.notebook.run_all()
         expect(self.says).not_to_be_empty()
 
@@ -56,12 +56,6 @@ class Page:
 
     def press(self, name):
         self.page.get_by_role("button", name=name, exact=True).click()
-
-    def kernel(self, method):
-        self.page.evaluate(
-            "(method) => jupyterapp.shell.currentWidget.sessionContext.session.kernel[method]()",
-            method,
-        )
 
     def train(self):
         """Start a training that has many steps to go."""
@@ -100,7 +94,7 @@ def test_what_a_kernel_leaves_behind(three):
     # The line through this place is in the record only when the kernel has answered.
     expect(three.stage).not_to_have_class(re.compile("stage-waiting"))
     three.train()
-    three.kernel("restart")
+    three.notebook.tell_kernel("restart")
     # The record plays on.
     three.put(0, 12)
     expect(three.says).to_contain_text("x = 1.2, y = 1.0")
@@ -140,7 +134,7 @@ def test_the_interrupt_of_jupyterlab_stops_a_training(three):
     three.train()
     deadline = time.monotonic() + TIME_LIMIT
     while "Stopped" not in three.told.first.text_content() and time.monotonic() < deadline:
-        three.kernel("interrupt")
+        three.notebook.tell_kernel("interrupt")
         three.page.wait_for_timeout(1000)
     expect(three.told.first).to_contain_text("Stopped after")
 
