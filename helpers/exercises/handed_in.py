@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import lessons
-from .progress import Standing, cells_of, standing
+from .progress import Standing, cells_in, standing_in
 
 CLAIM = "This is what the saved notebooks say; nothing was run."
 COUNTS = ("file", "notebook", "right", "tried", "open", "remark")
@@ -69,13 +69,14 @@ def sheets(paths: Iterable[Path]) -> Iterator[Sheet]:
     for path, name in zip(paths, names, strict=True):
         try:
             content = path.read_bytes()
-            cells, here = cells_of(path), standing(path)
         except OSError as error:
             yield Sheet(name, None, f"cannot be read: {error.strerror or error}")
             continue
+        cells = cells_in(content)
         if cells is None:
             yield Sheet(name, None, "damaged, or no notebook")
             continue
+        here = standing_in(cells, path.stem)
         if here is None:
             yield Sheet(name, None, "no notebook of this course with exercises")
             continue

@@ -71,11 +71,14 @@ def standing(path):
     Raises:
         OSError: if the file cannot be read.
     """
-    cells = cells_of(path)
-    if cells is None:
-        return None
+    cells = cells_in(Path(path).read_bytes())
+    return None if cells is None else standing_in(cells, Path(path).stem)
+
+
+def standing_in(cells, stem):
+    """The same of the cells of a notebook whose file has this name, without its ending."""
     texts = [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
-    lesson = _lesson(Path(path).stem, [text for kind, text in texts if kind == "code"])
+    lesson = _lesson(stem, [text for kind, text in texts if kind == "code"])
     if lesson is None:
         return None
     headings = (
@@ -92,14 +95,10 @@ def standing(path):
     return Standing(lesson.notebook, title, states)
 
 
-def cells_of(path):
-    """The cells of a notebook file as they are saved; None if it is damaged, or no notebook.
-
-    Raises:
-        OSError: if the file cannot be read.
-    """
+def cells_in(content):
+    """The cells in the bytes of a notebook file; None if it is damaged, or no notebook."""
     try:
-        cells = json.loads(Path(path).read_text(encoding="utf-8"))["cells"]
+        cells = json.loads(content.decode("utf-8"))["cells"]
         for cell in cells:
             "".join([cell["cell_type"], *cell["source"]])
             for output in cell.get("outputs", ()):
