@@ -290,16 +290,33 @@ class NotebookPage:
             method,
         )
 
-    def keep_kernel_busy(self, seconds: float):
-        """Let the kernel sleep, and return at once."""
+    def keep_kernel_busy(self):
+        """Let the kernel sleep in a cell until `release_kernel`; return when it has begun."""
+        # Its status does not tell: while a cell runs, JupyterLab may hand widgets' messages to a
+        # second thread of the kernel, and "idle" then says that this one is done.
         self.page.evaluate(
-            """(seconds) => { jupyterapp.shell.currentWidget.sessionContext.session.kernel
-                .requestExecute({code: `import time; time.sleep(${seconds})`}); }""",
-            seconds,
+            """async (seconds) => {
+                const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+                const future = kernel.requestExecute(
+                    {code: `import time; time.sleep(${seconds})`, stop_on_error: false});
+                globalThis.kernelSleeps = true;
+                future.done.finally(() => { globalThis.kernelSleeps = false; });
+                await new Promise((begun) => {
+                    future.onIOPub = ({header}) => header.msg_type === 'execute_input' && begun();
+                });
+            }""",
+            10 * TIME_LIMIT,
         )
-        self.page.wait_for_function(
-            "() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'busy'"
-        )
+
+    def kernel_sleeps(self) -> bool:
+        """Whether the kernel is still as `keep_kernel_busy` has left it."""
+        return self.page.evaluate("() => kernelSleeps")
+
+    def release_kernel(self):
+        """End what `keep_kernel_busy` began, and wait until the kernel has nothing left to do."""
+        self.tell_kernel("interrupt")
+        self.page.wait_for_function("() => !kernelSleeps")
+        self.wait_for_kernel()
 
 
 def free_port() -> int:

@@ -310,19 +310,15 @@ def test_letters_on_a_slider_do_not_reach_the_notebook(first):
 def test_the_picture_moves_while_the_kernel_is_busy(first):
     first.move("Home")
     first.notebook.wait_for_kernel()
-    first.notebook.keep_kernel_busy(TIME_LIMIT)
+    first.notebook.keep_kernel_busy()
     before = first.look()
     first.grab(0.2)
     first.drag(0.8)
     after = first.look()
-    busy = first.page.evaluate(
-        "() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.status"
-    )
     first.page.mouse.up()
-    assert busy == "busy"
+    assert first.notebook.kernel_sleeps()
     assert all(old != new for old, new in zip(before, after, strict=True))
-    first.notebook.tell_kernel("interrupt")
-    first.notebook.wait_for_kernel()
+    first.notebook.release_kernel()
     first.assert_kernel_says(after[1])
 
 

@@ -115,12 +115,13 @@ def test_what_a_kernel_leaves_behind(three):
 
 
 def test_a_busy_kernel_answers_when_it_is_done(three):
-    three.notebook.keep_kernel_busy(8)
+    three.notebook.keep_kernel_busy()
     three.put(1, 9)
     three.put(0, 3)
     three.page.get_by_role("button", name="This way is up").dblclick()
     expect(three.stage.locator(".stage-note")).to_contain_text("The kernel is busy.")
     expect(three.late.last).to_contain_text("The kernel is busy.")
+    three.notebook.release_kernel()
     expect(three.says).to_contain_text("x = 0.3, y = 0.9")
     expect(three.stage.locator(".stage-note")).to_be_hidden()
     expect(three.late.last).to_have_text("")

@@ -565,6 +565,8 @@ ENDLESS = {
 @pytest.mark.filterwarnings("ignore::SyntaxWarning")
 def test_endless_loops_end(body, monkeypatch):
     monkeypatch.setattr("helpers.exercises.attempt.TIME_LIMIT", 0.2)
+    # The guard beside the loop has the word, however long a busy machine lets it wait for it.
+    monkeypatch.setattr("helpers.exercises.apart.GRACE", 100)
     answer = define("def double(x):\n" + textwrap.indent(textwrap.dedent(body), "    "))
     before = sys.gettrace()
     began = time.monotonic()
