@@ -66,6 +66,14 @@ def test_the_still_shows_telling_values_in_words(explorer):
     assert len(alt.split()) > 25
 
 
+def test_stills_of_one_panel_are_not_told_with_others_beside_it(explorer):
+    figure, _update = explorer._make_still(**{c.name: c.start for c in explorer._choices})
+    if len(figure.axes) == 1:
+        assert not re.search(
+            r"\b(beside|below|on the left|on the right)\b", explorer._still_alt, re.I
+        )
+
+
 def test_after_a_picture_of_it_stands_still_what_did(explorer):
     """Otherwise each record that follows draws all of it again, for each frame."""
     scene = explorer._scene

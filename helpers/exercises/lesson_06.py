@@ -8,7 +8,7 @@ from .lesson import Lesson
 dual_times = Exercise(
     name="dual_times",
     template="def dual_times(a, a_slope, b, b_slope):  # of (a + a′ε)(b + b′ε)\n"
-    "    return {blank}  # what stands at ε",
+    "    return {blank}  # the factor of ε",
     answer="a_slope * b + a * b_slope",
     adopts=True,
     quantity="the slope of the product",
@@ -35,7 +35,7 @@ dual_times = Exercise(
         "a_slope * b + a * b_slope + a_slope * b_slope": "The last product stands at ε², "
         "and ε² = 0: leave it out.",
         "a * b + a_slope * b + a * b_slope": "The first product has no ε: that is the value. "
-        "The slope is what stands at ε.",
+        "The slope is the factor of ε.",
     },
     hints=(
         "Multiply out: four products. How many of them have exactly one ε?",

@@ -202,7 +202,7 @@ add_pulls = Exercise(
         "The chain rule of 02 along a path: what comes along each way is added.",
         "One sign between `first` and `second`.",
     ),
-    right="What comes back along both ways is added.",
+    right="What comes back along both ways is added: the slope of c is 3 · (2 + 5) = 21.",
 )
 
 
@@ -251,7 +251,7 @@ join_batches = Exercise(
         "A mean times its number of samples is a sum. Add the sums, and divide by all samples.",
         "`sizes @ means` adds size times mean. Then divide by the sum of the sizes.",
     ),
-    right="Each sample counts once, whatever batch it came in.",
+    right="Each sample counts once, whatever batch it came in: the mean of the ten is 1.2.",
 )
 
 

@@ -78,12 +78,12 @@ def best_corner(low, high):
     Parameters
     ----------
     low, high : float
-        The smallest and the largest bend, μ and L.
+        The smallest and the largest bend, λmin and λmax.
 
     Returns
     -------
     rate, beta, factor : float
-        (2/(√L + √μ))², ((√κ − 1)/(√κ + 1))² and √β, with κ = L/μ.
+        (2/(√λmax + √λmin))², ((√κ − 1)/(√κ + 1))² and √β, with κ = λmax/λmin.
     """
     low, high = np.sqrt(low), np.sqrt(high)
     return (2 / (low + high)) ** 2, ((high - low) / (high + low)) ** 2, (high - low) / (high + low)

@@ -198,4 +198,9 @@ def instrument_panel():
             {"name": "Ida", "treatment": CURED, "instrument": 3, "step": 2},
         ],
         still_scene=_still_scene,
+        still_alt=(
+            "On the left, eight instruments, each with a dot for passed, a cross for alarm or a "
+            "dash for neither. On the right, the reading of the chosen one: what is expected as "
+            "rings, what is found as dots."
+        ),
     )

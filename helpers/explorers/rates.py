@@ -48,12 +48,13 @@ def slide_the_learning_rate():
             "loss, step by step, on a log scale. Below them is a strip for all learning rates at "
             "once, which stays empty until you have predicted from where on no walk comes to rest."
         ),
-        # None of them tells from which rate on a walk down a valley diverges.
+        # None of them tells from which rate on a walk down the valley diverges.
         stills=[
-            *({"function": "tilted valley", "learning_rate": eta} for eta in (0.002, 0.1, 0.38)),
+            *({"function": "long valley", "learning_rate": eta} for eta in (0.002, 0.04, 0.08)),
             {"function": "Himmelblau", "learning_rate": 0.05},
         ],
         still_scene=_still_scene,
+        still_alt=f"Walks of {STEPS} steps of gradient descent on maps with contour lines.",
     )
 
 

@@ -74,6 +74,10 @@ def walk_downhill():
             {"function": "long valley", "learning_rate": 0.09},
         ],
         still_scene=_walk_still_scene,
+        still_alt=(
+            "Maps of landscapes with their contour lines, the lowest point as × and a walk by "
+            "gradient descent from a black dot to a diamond."
+        ),
     )
 
 

@@ -26,6 +26,7 @@ def zoom_in():
         "the two are apart at the edge of the window, against the magnification: a smooth curve "
         "comes to lie on its tangent, and the gap shrinks a hundredfold for each tenfold zoom; "
         "at a corner it shrinks no faster than the window.",
+        "A curve under a magnifying glass, with its tangent, or at a corner a line of slope 0.",
         [
             {"magnification": 1},
             {"magnification": 100},
@@ -47,6 +48,8 @@ def zoom_in_on_a_surface():
         "edge of the window, against the magnification: where the surface is smooth the lines "
         "become straight and evenly spaced, and the gap shrinks a hundredfold for each tenfold "
         "zoom; at a tip it shrinks no faster than the window.",
+        "The map of a surface under a magnifying glass, with its level lines and those of its "
+        "tangent plane, if it has one.",
         [
             {"magnification": 1},
             {"magnification": 100},
@@ -55,7 +58,7 @@ def zoom_in_on_a_surface():
     )
 
 
-def _stage(kind, views, scene, name, alt, stills):
+def _stage(kind, views, scene, name, alt, still_alt, stills):
     # Two digits each, so that they read well.
     zooms = [round(float(f"{10 ** (k / 4):.1e}")) for k in range(4 * POWERS[kind] + 1)]
     zooms = np.array(zooms)
@@ -69,6 +72,7 @@ def _stage(kind, views, scene, name, alt, stills):
         alt=alt,
         stills=stills,
         still_scene=lambda **chosen: scene(views[chosen[kind]], zooms, with_gaps=False),
+        still_alt=still_alt,
     )
 
 

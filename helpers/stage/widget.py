@@ -58,6 +58,8 @@ class Stage(lifetime.ClosedWithParts, ShownByBundle, anywidget.AnyWidget):
         Two to four telling settings, as ``{control name: value}``, for pages without a kernel.
     still_scene : callable, optional
         A scene for the stills alone, where a smaller figure serves them better.
+    still_alt : str, optional
+        What the stills show, where the still scene shows less than ``alt`` says.
     page_choices : mapping of str to sequence of str, optional
         For the name of a choice those of its options that an exported page has, where all
         combinations would be too much for one; the page says so.
@@ -102,6 +104,7 @@ class Stage(lifetime.ClosedWithParts, ShownByBundle, anywidget.AnyWidget):
         alt,
         stills,
         still_scene=None,
+        still_alt="",
         page_choices=MappingProxyType({}),
     ):
         """Record the scene at the values where the controls start."""
@@ -123,7 +126,8 @@ class Stage(lifetime.ClosedWithParts, ShownByBundle, anywidget.AnyWidget):
         self._make, self._make_still, self._scenes = scene, still_scene or scene, {}
         # A page's message may arrive in another thread than that in which cells run.
         self._turn = threading.RLock()
-        self._name, self._alt, self._still_values = name, alt, stills
+        self._name, self._alt = name, alt
+        self._still_alt, self._still_values = still_alt or alt, stills
         self._scene_at({n: c.index(c.start) for n, c in self._named.items()})  # or it is refused
         super().__init__()
         self.add_traits(**{n: _Value(c) for n, c in self._named.items()})
@@ -180,7 +184,7 @@ class Stage(lifetime.ClosedWithParts, ShownByBundle, anywidget.AnyWidget):
             (stills.picture(pixels), c) for (_s, pixels), c in zip(found, captions, strict=True)
         ]
         sentences = [f"{c}. {says}" for (says, _p), c in zip(found, captions, strict=True)]
-        return stills.filmstrip(panels), f"{self._alt} {' '.join(sentences)}"
+        return stills.filmstrip(panels), f"{self._still_alt} {' '.join(sentences)}"
 
     def to_html(self, *, player=True, choices=None):
         """Return a fragment of HTML that plays without a kernel and without a network.
