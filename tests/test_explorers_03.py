@@ -131,7 +131,7 @@ def test_the_field_knows_rosenbrock_s_start(field):
 @pytest.mark.parametrize("name", ["bowl", "saddle"])
 def test_where_the_ground_is_level_there_is_no_arrow(field, name):
     field.function, field.x, field.y = name, 0.0, 0.0
-    assert "no direction is uphill" in field.says
+    assert "level ground, and no arrow" in field.says
     assert len(field.drawn("gradient")) == 0
     assert len(field.drawn("length")) == 0
 

@@ -255,7 +255,7 @@ def test_no_prediction_is_right_where_walks_diverge_before_they_come_to_the_bott
     far = "From this start walks diverge from 0.00125 on: the ground bends more on the way."
     assert said.endswith(far)
     _figure, update = _scene("Rosenbrock", STARTS[2], option)
-    every = "From this start every walk diverges: the ground bends more on the way."
+    every = "From this start every walk of this slider diverges: the ground bends more on the way."
     assert update(0.02).endswith(every)
     _figure, update = _scene("long valley", STARTS[2], option)
     assert "From this start" not in update(0.02)
@@ -326,7 +326,7 @@ def test_what_rounding_leaves_of_a_growing_part_is_not_measured():
 def test_the_lens_says_measured_and_predicted_factors_that_agree(lens, name, eta):
     lens.valley, lens.learning_rate = name, eta
     lambdas = directions(VALLEYS[name][0])[0]
-    measured = re.findall(r"multiplies by ([\d.]+) ", lens.says)
+    measured = re.findall(r"multiplies the distance by ([\d.]+) ", lens.says)
     predicted = re.findall(r"\| = ([\d.]+)\)", lens.says)
     assert measured == predicted
     assert predicted == [f"{abs(1 - eta * value):.4f}" for value in lambdas]

@@ -140,7 +140,7 @@ def _compass_scene(landscape):
             return said + "."
         off = (heading - uphill + 180) % 360 - 180
         off_text = f"{abs(off):.0f}°"
-        return f"{said} = {steepest:.0f} · cos {off_text}. {_manner(abs(off))}"
+        return f"{said} ≈ {steepest:.0f} · cos {off_text}. {_manner(abs(off))}"
 
     return fig, update
 
@@ -254,7 +254,7 @@ def _field_scene(function):
         bar.set_visible(length > GAUGE[0])
         said = f"At ({signed(x, 1, '')}, {signed(y, 1, '')}) the height is {signed(height, 1, '')}"
         if length < 1e-9:
-            return f"{said} and the gradient is (0, 0): level ground, no direction is uphill."
+            return f"{said} and the gradient is (0, 0): level ground, and no arrow."
         east, north = (signed(part, 1) for part in gradient)
         return f"{said}, ∇f = ({east}, {north}), of length {length:,.1f}."
 

@@ -133,7 +133,7 @@ def _lens_scene(valley):
             last = min(last, np.argmin(curve)) if predicted[at, side] < 1 else last
             theory.set_data([0, last], curve[[0, last]])
             said.append(
-                f"along {names[side]} each step multiplies by {factors[at, side]:.4f} "
+                f"along {names[side]} each step multiplies the distance by {factors[at, side]:.4f} "
                 f"(|1 − {LENS_RATES[at]:.3g} · {lambdas[side]:.0f}| = {predicted[at, side]:.4f})"
             )
         return f"η = {LENS_RATES[at]:.3g}: {said[0]}; {said[1]}."

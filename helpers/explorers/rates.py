@@ -278,7 +278,9 @@ def _answer(function, start, prediction, words):
     if restless < 0.9 * limit:
         # The bend at the bottom decides about those walks only that come there.
         fate = (
-            "every walk diverges" if flying == RATES[0] else f"walks diverge from {flying:.3g} on"
+            "every walk of this slider diverges"
+            if flying == RATES[0]
+            else f"walks diverge from {flying:.3g} on"
         )
         if prediction == RIGHT:
             said = f" You predicted {truth}, which holds near the bottom."

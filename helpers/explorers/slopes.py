@@ -247,5 +247,5 @@ def _readable(number):
 
 def _manner(slope):
     if abs(slope) < 15:
-        return "nearly level, neither up nor down"
+        return "nearly level"
     return "the way climbs" if slope > 0 else "the way falls"

@@ -155,9 +155,9 @@ def _outcome(f, run, learning_rate):
     place, slope = np.asarray(run.end), run.gradient_norms[-1]
     if run.reason == "diverged" or np.abs(run.points).max() > 3 * SIDE:
         if run.loss > run.losses[0]:
-            return "it flew off the map, higher with each step."
+            return "it flew off the map, to above where it began."
         if run.loss < run.losses[0]:
-            return "it ran off the map, lower with each step."
+            return "it ran off the map, to below where it began."
     where = f"({signed(place[0], 2, '')}, {signed(place[1], 2, '')})"
     said = f"at {where}, height {_amount(run.loss)}, ‖∇f‖ = {_amount(slope)}"
     gaps = np.linalg.norm(f.minima - place, axis=1)

@@ -24,8 +24,8 @@ def zoom_in():
         "Zoom in on a curve",
         "On the left, a curve under a magnifying glass, with its tangent. On the right, how far "
         "the two are apart at the edge of the window, against the magnification: a smooth curve "
-        "comes to lie on its tangent, and the gap shrinks a hundredfold for each tenfold zoom; "
-        "at a corner it shrinks no faster than the window.",
+        "comes to lie on its tangent, and in the end the gap shrinks a hundredfold for each "
+        "tenfold zoom; at a corner it shrinks no faster than the window.",
         "A curve under a magnifying glass, with its tangent, or at a corner a line of slope 0.",
         [
             {"magnification": 1},
@@ -46,8 +46,8 @@ def zoom_in_on_a_surface():
         "On the left, the map of a surface under a magnifying glass, with its level lines and "
         "those of its tangent plane. On the right, how far the two are apart in height at the "
         "edge of the window, against the magnification: where the surface is smooth the lines "
-        "become straight and evenly spaced, and the gap shrinks a hundredfold for each tenfold "
-        "zoom; at a tip it shrinks no faster than the window.",
+        "become straight and evenly spaced, and in the end the gap shrinks a hundredfold for each "
+        "tenfold zoom; at a tip it shrinks no faster than the window.",
         "The map of a surface under a magnifying glass, with its level lines and those of its "
         "tangent plane, if it has one.",
         [
