@@ -429,6 +429,14 @@ def test_what_is_left_of_the_condition_number_is_the_correlation_of_the_features
     assert 0.5 < together < 0.7
 
 
+def test_the_four_losses_are_told_as_they_are():
+    """The picture's words are all that some readers have for the exercise."""
+    a, b, c, d = (np.array(losses) for losses in four_losses().values())
+    assert a[20] < 1.2e-6 and b.min() == pytest.approx(33, abs=0.5) and b[5] < 1e6 < b[6]
+    assert c[-1] == pytest.approx(148, abs=0.5) and (np.diff(c) < 0).all()
+    assert d.min() == pytest.approx(2.4, abs=0.1) and 10 < d[7:].min() < d[7:].max() < 50
+
+
 def test_the_four_losses_are_those_that_the_exercise_names():
     fate_of = dict(zip("ABCD", lesson.curves.written(lesson.curves.answer), strict=True))
     named = {1: "crawls", 2: "arrives", 3: "never settles", 4: "diverges"}

@@ -1,5 +1,7 @@
 """What pages tell after their predictions: asserted here, where no reader sees it first."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -16,6 +18,7 @@ from helpers.functions import (
     square,
     tilted_valley,
 )
+from helpers.networks import two_moons
 from store import NOTEBOOKS
 
 
@@ -181,3 +184,16 @@ def test_with_a_bias_a_tenth_is_too_long_a_step_and_eight_hundredths_is_not():
     assert descended(rows, 0.08, 1000) == pytest.approx(np.array([[2.0, 3.0]]), rel=1e-6)
     bends = np.linalg.eigvalsh(2 * rows @ rows.T / 5)
     assert 2 / bends[-1] == pytest.approx(0.0845, abs=5e-5)
+
+
+def test_no_straight_border_tells_more_than_nine_tenths_of_the_moons_apart():
+    """A border may be moved until it touches two points; these can then be on their right sides."""
+    points, labels = two_moons(200, noise=0.1, seed=0)
+    signs, best = 2 * labels - 1, 0
+    for first, second in itertools.combinations(range(len(points)), 2):
+        along = points[second] - points[first]
+        sides = (points - points[first]) @ (-along[1], along[0])
+        right = np.sign(sides) * signs
+        right[[first, second]] = 0
+        best = max(best, 2 + (right > 0).sum(), 2 + (right < 0).sum())
+    assert best == 180
