@@ -17,7 +17,7 @@ LEVELS = np.arange(9, 154, 9)  # the first one is the height of `PLACE`
 def steepest_step(stretch):
     """Return the steepest step of length 1 downhill from `PLACE`, with y stretched.
 
-    On the stretched map a point has the coordinates x and v = stretch · y, and the height is
+    On the stretched map a point has the coordinates x and s = stretch · y, and the height is
     ½ (x² + 9 (v / stretch)²): the chain rule divides ∂f/∂y by the stretch.
 
     Parameters
@@ -67,7 +67,7 @@ def _stretch_scene():
     first = steepest_step(1.0)
     stretched, plain = maps
     for ax, up, title in (
-        (stretched, "v = stretch · y", "The stretched map"),
+        (stretched, "s = stretch · y", "The stretched map"),
         (plain, "y", "The same on the map as it was"),
     ):
         ax.set(xlim=(-SIDE, SIDE), ylim=(-SIDE, SIDE), aspect="equal", xlabel="x", ylabel=up)
