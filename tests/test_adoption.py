@@ -1,10 +1,19 @@
 """A right answer takes its place in the page; until there is one, the course's own does."""
 
+import copy
 import inspect
 
+import numpy as np
 import pytest
 
-from helpers.exercises import Exercise, Lesson
+from helpers.exercises import Exercise, Lesson, lessons
+
+ADOPTING = [
+    pytest.param(exercise, id=f"{notebook[:2]}-{exercise.name}")
+    for notebook, lesson in lessons().items()
+    for exercise in lesson
+    if exercise.adopts and exercise.is_function
+]
 
 
 @pytest.fixture
@@ -77,6 +86,69 @@ def test_what_the_course_lent_is_not_the_readers(double, capsys):
 def test_the_solution_typed_out_is_the_readers(double):
     mine = double.written(double.answer)
     assert double.adopt(mine) is mine
+
+
+def asked(course, answer, case):
+    """An exercise for which `course` is right, and what it makes of an answer."""
+    exercise = Exercise(
+        name="f",
+        template="def f(x):\n    return {blank}",
+        answer=course,
+        cases=[case],
+        mistakes={},
+        hints=["No."],
+        right="Yes.",
+        adopts=True,
+    )
+    return exercise, exercise.adopt(answer)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda x: [2 * x[0], 2 * x[1]],
+        lambda x: (2 * x[0], 2 * x[1]),
+        lambda x: (2 * x).tolist(),
+        lambda x: (2 * x).astype(np.float32),
+    ],
+    ids=["list", "tuple", "tolist", "float32"],
+)
+def test_where_the_page_needs_an_array_it_gets_one(answer, capsys):
+    exercise, taken = asked("2 * x", answer, (np.array([1.0, 3.0]),))
+    assert exercise.state == "right"
+    np.testing.assert_array_equal(0.5 * taken(np.array([5.0, 6.0])), [5, 6])
+    assert taken(np.array([5.0, 6.0])).dtype == float
+    assert "your `f`, and takes what it returns" in capsys.readouterr().out
+    # The line of the cell that adopts, run again.
+    assert exercise.adopt(taken)(np.ones(2)).shape == (2,)
+    assert exercise.state == "right"
+    assert "✓ Right" in capsys.readouterr().out
+
+
+def test_where_the_page_needs_a_whole_number_it_gets_one():
+    _exercise, taken = asked("int(x)", lambda x: np.floor(x), (3.5,))
+    assert type(taken(4.5)) is int
+
+
+def test_what_is_an_array_already_is_left_alone():
+    mine = lambda x: x + x  # noqa: E731
+    assert asked("2 * x", mine, (np.array([1.0, 3.0]),))[1] is mine
+
+
+@pytest.mark.parametrize("exercise", ADOPTING)
+def test_a_right_answer_in_lists_is_an_array_for_the_page(exercise, capsys):
+    course = exercise.course_answer()
+    case = exercise._arguments[0]
+    if not isinstance(course(*copy.deepcopy(case)), np.ndarray):
+        return
+
+    def in_lists(*arguments):
+        return course(*arguments).tolist()
+
+    in_lists.__signature__ = inspect.signature(course)
+    taken = exercise.adopt(in_lists)
+    assert exercise.state == "right", capsys.readouterr().out
+    assert isinstance(taken(*copy.deepcopy(case)), np.ndarray)
 
 
 def test_a_value(rate):

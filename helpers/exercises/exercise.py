@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from .fitting import fitted
 from .judge import UNTRIED, judge, recognize
 from .key import Key
 from .verdict import Verdict
@@ -89,6 +90,7 @@ class Exercise:
     state: str = field(default="untried", init=False)
     siblings: Sequence = field(default=(), init=False)  # the lesson's other exercises
     _hints_given: int = field(default=0, init=False)
+    _adopted: tuple = field(default=(_MISSING, None), init=False)  # as the page has it, as it came
 
     def __post_init__(self):
         """Refuse a declaration that contradicts itself; find out what it asks for."""
@@ -165,18 +167,24 @@ class Exercise:
         """
         from IPython.display import display  # here, as a check needs no page
 
-        # Where this line alone is run again, the course's function comes back as an answer.
+        # Where this line alone is run again, the page's function comes back as an answer.
         lent = self.is_function and answer is self._course_function
+        if answer is self._adopted[0]:
+            answer = self._adopted[1]
         verdict = UNTRIED if lent else self._judge(answer)
         self.state = verdict.state
-        own = verdict.state == "right"
-        line = (
-            f"From here on this page uses your `{self.variable}`."
-            if own
-            else f"Until it is right, this page goes on with the course's own `{self.variable}`."
-        )
+        if verdict.state != "right":
+            line = f"Until it is right, this page goes on with the course's own `{self.variable}`."
+            display(replace(verdict, text=f"{verdict.text} {line}"))
+            return self.course_answer()
+        taken, note = answer, ""
+        if self.is_function:
+            taken, note = fitted(answer, self._course_function, self._arguments[0])
+            self._adopted = taken, answer
+        line = f"From here on this page uses your `{self.variable}`"
+        line += f", and takes what it returns {note}." if note else "."
         display(replace(verdict, text=f"{verdict.text} {line}"))
-        return answer if own else self.course_answer()
+        return taken
 
     def course_answer(self):
         """What the solution defines: always the same function, or a value made anew."""
