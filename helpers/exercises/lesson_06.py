@@ -21,6 +21,7 @@ dual_times = Exercise(
         (-0.5, 1.5, -0.75, -2.25),
         (2.5, 0.625, 0.375, -1.125),
         (-0.25, -3.5, 0.5, 0.125),
+        (0.0, 1.25, 2.0, -0.5),  # where nothing can be divided by a
     ],
     mistakes={
         "a_slope * b_slope": "That stands at ε², which is 0. At ε stand the two products "
@@ -86,7 +87,8 @@ local_times = Exercise(
     answer="np.array([b, a])",
     adopts=True,
     quantity="the pair of local derivatives",
-    cases=[(2.0, 5.0), (-1.0, 3.0), (0.5, -4.125), (-2.0625, -0.25)],
+    # The last one has a factor that nothing can be divided by.
+    cases=[(2.0, 5.0), (-1.0, 3.0), (0.5, -4.125), (-2.0625, -0.25), (3.0, 0.0)],
     mistakes={
         "np.array([a, b])": "They have changed places. With b frozen, a·b is a straight line in a, "
         "and its slope is the frozen number.",
@@ -244,8 +246,8 @@ class _Box:
     __hash__ = object.__hash__  # two boxes are two keys
 
     def __eq__(self, other):
-        """Whether a copy is still what it was copied from."""
-        return isinstance(other, _Box) and self.arrows == other.arrows
+        """Whether a copy is still what it was copied from, with nothing written into it."""
+        return isinstance(other, _Box) and vars(self) == vars(other)
 
 
 def _graph(*steps):

@@ -246,6 +246,10 @@ clip = Exercise(
         (np.array([0.625, 0.25]), 2.5),
         (np.array([-0.75, -3.0, 1.75]), 0.75),
         (np.array([-1.875, 2.625, -0.625]), 5.0),
+        (np.array([3.0, 4.0]), 4.5),  # each entry is below the limit, and the length is not
+        (np.array([-3.0, -4.0]), 1.0),
+        (np.array([0.3, 0.4]), 0.25),  # too long, and shorter than 1
+        (np.array([6.0, 8.0]), 20.0),
     ],
     mistakes={
         "gradient / length * max_norm": "Long gradients come out right, but short ones are "

@@ -44,6 +44,10 @@ softmax = Exercise(
             for seed, shape in enumerate(_SHAPES, start=1)
         },
         "scores of 1000 and more": (_scores(9, 2, 3) + 1000,),
+        # The largest score of the whole table would leave nothing but 0 of the first row.
+        "a row of small scores and one of large ones": (
+            np.array([[0.0, 1.0, 2.0], [1000.0, 1001.0, 1002.5]]),
+        ),
     },
     mistakes={
         "powers": "The powers are there; in each row they must add up to 1. Divide each row by "
@@ -85,8 +89,9 @@ cross_entropy = Exercise(
     answer="-np.mean(np.log(chosen))",
     quantity="the loss",
     cases={
+        # The last ones are so many that the product of all p is 0 to a computer.
         _pictures(*shape): (_probabilities(seed, *shape), _labels(seed, *shape))
-        for seed, shape in enumerate(_SHAPES, start=11)
+        for seed, shape in enumerate((*_SHAPES, (500, 10)), start=11)
     },
     mistakes={
         "np.mean(np.log(chosen))": "The logarithm of a probability is negative, and a loss grows "

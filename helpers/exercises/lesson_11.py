@@ -132,7 +132,7 @@ def _gated(seed, *shape):
     a = np.maximum(chance.integers(-20, 30, shape) / 8, 0)
     # On both sides of 1, where an answer may have its border.
     pull.flat[0] = (0.5, -2.5, -0.25, 3.0)[seed % 4]
-    a.flat[:3] = (0.0, 2.5, 0.5)[seed % 3], 0, 0.125 * (seed + 4)
+    a.flat[:4] = (0.0, 2.5, 0.5)[seed % 3], 0, 0.125 * (seed + 4), 1e-6
     return pull, a
 
 

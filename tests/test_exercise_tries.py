@@ -1,0 +1,75 @@
+"""What readers write: whole answers, and what is said to them."""
+
+import textwrap
+
+import pytest
+
+from helpers.exercises import lessons
+
+EXERCISES = {
+    f"{notebook[:2]} {exercise.name}": exercise
+    for notebook, lesson in lessons().items()
+    for exercise in lesson
+}
+
+# Each of these was called right once. Some are a whole body in place of an expression.
+WRONG = {
+    "06 go_back": [
+        """
+        for v in values:
+            v.grad = 0.0
+        values[0].grad = 1.0
+        for value in values:
+            for parent, partial in value.arrows:
+                parent.grad = pass_on(parent.grad, partial, value.grad)
+        return [v.grad for v in values]
+        """
+    ],
+    "06 local_times": ["a * b / np.array([a, b])"],
+    "06 dual_times": ["a * b * (a_slope / a + b_slope / b)"],
+    "08 clip": [
+        "gradient if np.abs(gradient).max() < max_norm else gradient * max_norm / length",
+        "gradient if gradient.max() < max_norm else gradient * max_norm / length",
+        "gradient if np.all(gradient < max_norm) else gradient * max_norm / length",
+        "gradient if np.any(np.abs(gradient) < max_norm) else gradient * max_norm / length",
+        "gradient if np.mean(np.abs(gradient)) < max_norm else gradient * max_norm / length",
+        "gradient * max_norm / length if length > max_norm and length > 1 else gradient",
+        "gradient if length < 5 and max_norm > 1 else gradient * max_norm / length",
+    ],
+    "10 softmax": [
+        """
+        powers = np.exp(scores - scores.max())
+        return powers / powers.sum(axis=1, keepdims=True)
+        """
+    ],
+    "10 cross_entropy": [
+        "-np.log(np.prod(chosen)) / len(chosen)",
+        "-np.log(np.prod(chosen) ** (1 / len(chosen)))",
+    ],
+    "11 back_through_relu": ["a > 0.01", "a > 0.1", "a >= 0.125"],
+}
+
+
+def written(exercise, expression):
+    """The function that a reader has who writes this expression, or this body."""
+    if "return" not in expression:
+        return exercise.written(expression)
+    body = textwrap.indent(textwrap.dedent(expression), "    ")
+    head = f"def {exercise.variable}({', '.join(exercise.parameters)}):"
+    return exercise.written(f"{head}\n{body}")
+
+
+def each(table):
+    return [(name, expression) for name, answers in table.items() for expression in answers]
+
+
+@pytest.mark.parametrize(("name", "expression"), each(WRONG))
+def test_what_the_page_could_not_go_on_with_is_not_right(name, expression):
+    exercise = EXERCISES[name]
+    assert exercise.check(written(exercise, expression)).state in ("wrong", "trouble")
+
+
+def test_a_box_that_is_changed_is_told():
+    exercise = EXERCISES["06 go_back"]
+    verdict = exercise.check(written(exercise, WRONG["06 go_back"][0]))
+    assert "changes its argument `values`" in verdict.text
