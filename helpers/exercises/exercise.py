@@ -177,14 +177,18 @@ class Exercise:
             line = f"Until it is right, this page goes on with the course's own `{self.variable}`."
             display(replace(verdict, text=f"{verdict.text} {line}"))
             return self.course_answer()
-        taken, note = answer, ""
+        taken, rest = answer, ""
         if self.is_function:
-            taken, note = fitted(answer, self._course_function, self._arguments[0])
+            taken, rest = self._fitted(answer)
             self._adopted = taken, answer
-        line = f"From here on this page uses your `{self.variable}`"
-        line += f", and takes what it returns {note}." if note else "."
+        line = f"From here on this page uses your `{self.variable}`{rest}."
         display(replace(verdict, text=f"{verdict.text} {line}"))
         return taken
+
+    def _fitted(self, answer):
+        """What the page is to call for a right function, and the rest of the sentence on it."""
+        taken, note = fitted(answer, self._course_function, self._arguments[0])
+        return taken, f", and takes what it returns {note}" if note else ""
 
     def course_answer(self):
         """What the solution defines: always the same function, or a value made anew."""

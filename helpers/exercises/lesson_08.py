@@ -8,6 +8,7 @@ from .diagnosis import ASK
 from .diagnosis import diagnosis as diagnosed
 from .exercise import Exercise
 from .lesson import Lesson
+from .passing import PartOfNetwork
 
 most_that_passes = Exercise(
     name="most_that_passes",
@@ -135,7 +136,7 @@ _Z = [
     for seed, shape, mean in ((0, (3, 3), -0.5), (1, (5, 3), -2.0), (2, (2, 6), 0.5))
 ]
 
-normalize_rows = Exercise(
+normalize_rows = PartOfNetwork(
     name="normalize_rows",
     template=(
         "def normalize_rows(z):  # a row for each sample, a column for each unit\n"
@@ -190,7 +191,7 @@ def _block(rows, columns, seed):
     return tuple(chance.integers(-20, 21, (n, columns)) / 8 for n in (rows, columns))
 
 
-residual_layer = Exercise(
+residual_layer = PartOfNetwork(
     name="residual_layer",
     template="def residual_layer(z, W):\n    return {blank}",
     answer="z + np.maximum(z, 0) @ W",
