@@ -49,6 +49,25 @@ WRONG = {
     "11 back_through_relu": ["a > 0.01", "a > 0.1", "a >= 0.125"],
 }
 
+# Legitimate answers, each of which was not called right once, or broke a cell that followed.
+RIGHT = {
+    "08 normalize_rows": [
+        f"(z - mean) / np.sqrt(z.var(axis=1, keepdims=True) + {eps})"
+        for eps in ("1e-3", "1e-4", "1e-5", "1e-6", "1e-8", "1e-12")
+    ]
+    + [
+        f"(z - mean) / (z.std(axis=1, keepdims=True) + {eps})"
+        for eps in ("1e-3", "1e-4", "1e-5", "1e-6", "1e-8", "1e-12")
+    ],
+}
+# Answers in lists and loops that cannot take the single numbers that the page gives as well.
+NO_NUMBERS = {
+    "09 velocity": "np.array([beta * a + b for a, b in zip(v, g)])",
+    "09 look_ahead": "np.array([a - eta * beta * b for a, b in zip(p, v)])",
+    "09 adam_change": "np.array([-eta * a / (1 - beta1**t) / (np.sqrt(b / (1 - beta2**t)) + eps) "
+    "for a, b in zip(m, s)])",
+}
+
 
 def written(exercise, expression):
     """The function that a reader has who writes this expression, or this body."""
@@ -73,3 +92,17 @@ def test_a_box_that_is_changed_is_told():
     exercise = EXERCISES["06 go_back"]
     verdict = exercise.check(written(exercise, WRONG["06 go_back"][0]))
     assert "changes its argument `values`" in verdict.text
+
+
+@pytest.mark.parametrize(("name", "expression"), each(RIGHT))
+def test_what_the_page_can_go_on_with_is_right(name, expression):
+    exercise = EXERCISES[name]
+    assert exercise.check(written(exercise, expression)).state == "right"
+
+
+@pytest.mark.parametrize("name", NO_NUMBERS)
+def test_an_answer_takes_all_that_the_page_gives_it(name):
+    exercise = EXERCISES[name]
+    verdict = exercise.check(exercise.written(NO_NUMBERS[name]))
+    assert verdict.state == "trouble"
+    assert verdict.text.startswith("Right in")

@@ -136,6 +136,14 @@ _Z = [
     for seed, shape, mean in ((0, (3, 3), -0.5), (1, (5, 3), -2.0), (2, (2, 6), 0.5))
 ]
 
+# What libraries put below the root, and who of them.
+_SMALL = {
+    "1e-5": "PyTorch has it",
+    "1e-6": "Flax has it",
+    "1e-3": "Keras has it",
+    "1e-4": "Libraries have such a number",
+}
+
 normalize_rows = PartOfNetwork(
     name="normalize_rows",
     template=(
@@ -146,10 +154,13 @@ normalize_rows = PartOfNetwork(
     answer="(z - mean) / z.std(axis=1, keepdims=True)",
     adopts=True,
     variants={
-        "(z - mean) / np.sqrt(z.var(axis=1, keepdims=True) + 1e-5)": "The 1e-5 below the root is "
-        "there in PyTorch as well: it keeps a row of equal numbers from being divided by 0.",
-        "(z - mean) / (z.std(axis=1, keepdims=True) + 1e-5)": "The 1e-5 keeps a row of equal "
-        "numbers from being divided by 0. PyTorch has it as well, below the root.",
+        f"(z - mean) / {deviation.format(small)}": f"The {small} keeps a row of equal numbers from "
+        f"being divided by 0. {library} as well, below the root."
+        for small, library in _SMALL.items()
+        for deviation in (
+            "np.sqrt(z.var(axis=1, keepdims=True) + {})",
+            "(z.std(axis=1, keepdims=True) + {})",
+        )
     },
     quantity="the normalized z",
     # In the first one, standard deviations that lie down as a row run and can be told apart.

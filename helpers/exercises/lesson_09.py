@@ -136,7 +136,10 @@ velocity = Exercise(
     "kept\n    return {blank}",
     answer="beta * v + g",
     quantity="the new velocity",
-    cases=[(*two, beta) for two, beta in zip(_pairs(1), _PARTS, strict=True)],
+    cases=[
+        *((*two, beta) for two, beta in zip(_pairs(1), _PARTS, strict=True)),
+        (0.0, np.array([1.25, -0.5]), 0.75),  # at the start the page has a number for v
+    ],
     mistakes={
         "v + g": "Nothing is forgotten here: the ball would never come to rest. Only a part β of "
         "the old velocity is kept.",
@@ -167,7 +170,10 @@ look_ahead = Exercise(
     "    return {blank}",
     answer="p - eta * beta * v",
     quantity="the place",
-    cases=[(*two, *both) for two, *both in zip(_pairs(2), _ETAS, _PARTS, strict=True)],
+    cases=[
+        *((*two, *both) for two, *both in zip(_pairs(2), _ETAS, _PARTS, strict=True)),
+        (np.array([-0.75, 2.5]), 0.0, 0.25, 0.5),  # at the start the page has a number for v
+    ],
     mistakes={
         "p": "There the heavy ball takes its gradient. Nesterov looks one step ahead first.",
         "p - eta * v": "Only the part β of the velocity is kept into this step: `beta` is missing.",
@@ -195,15 +201,18 @@ adam_change = Exercise(
     answer="-eta * m / (1 - beta1**t) / (np.sqrt(s / (1 - beta2**t)) + eps)",
     quantity="the step",
     cases=[
-        (m, np.abs(s), t, eta, beta, 0.95 - beta / 2, eps)
-        for (m, s), t, eta, beta, eps in zip(
-            _pairs(4),
-            (1, 2, 5, 3, 1, 4, 7, 2, 1, 3, 6, 1, 2, 4),
-            _ETAS,
-            (0.9, 0.5, 0.75, 0.25, 0.6, 0.875, 0.4, 0.7, 0.3, 0.8, 0.55, 0.45, 0.65, 0.35),
-            (0.25, 0.5, 0.125, 1.5, 0.3, 2.0, 0.2, 0.1, 1.25, 0.4, 0.75, 0.6, 0.15, 0.35),
-            strict=True,
-        )
+        *(
+            (m, np.abs(s), t, eta, beta, 0.95 - beta / 2, eps)
+            for (m, s), t, eta, beta, eps in zip(
+                _pairs(4),
+                (1, 2, 5, 3, 1, 4, 7, 2, 1, 3, 6, 1, 2, 4),
+                _ETAS,
+                (0.9, 0.5, 0.75, 0.25, 0.6, 0.875, 0.4, 0.7, 0.3, 0.8, 0.55, 0.45, 0.65, 0.35),
+                (0.25, 0.5, 0.125, 1.5, 0.3, 2.0, 0.2, 0.1, 1.25, 0.4, 0.75, 0.6, 0.15, 0.35),
+                strict=True,
+            )
+        ),
+        (-0.625, 2.25, 3, 0.5, 0.8, 0.45, 0.375),  # the page also walks along a single axis
     ],
     mistakes={
         "-eta * m / (np.sqrt(s) + eps)": "The bias correction is missing. Both means begin at 0, "
