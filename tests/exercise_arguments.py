@@ -143,7 +143,7 @@ def _cubic(chance, n):
 @arguments_of("numerical_gradient(f, point, h)")
 def _(chance, seed):
     n = chance.integers(1, 5)
-    return _cubic(chance, n)[0], signed(chance, n)
+    return _cubic(chance, n)[0], signed(chance, n), 10.0 ** chance.uniform(-5, 0)
 
 
 @arguments_of("grad_J(X, y, w)")

@@ -205,9 +205,8 @@ def test_a_difference_is_not_the_formula_that_is_asked_for(call, h):
 
 @pytest.mark.parametrize("call", SLOPES)
 def test_a_slope_by_formula_agrees_with_differences(call):
-    """So their words of praise say, although the check takes another way."""
+    """The check takes another way, by which it can ask for all digits."""
     exercise = _exercise(call)
-    assert "six" not in exercise.right or "at six random places" in exercise.right
     assert len(exercise.key.arguments) >= 6
     defined, shifted, _ = SLOPES[call]
     h = 1e-5

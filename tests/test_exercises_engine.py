@@ -332,6 +332,19 @@ def test_habits_are_pointed_at_where_the_numbers_name_no_cause(expression, words
     assert words in told(exercise, exercise.written(expression), "wrong")
 
 
+def test_a_root_that_halves_is_told_as_one_whatever_mistake_has_its_numbers():
+    exercise = double(
+        answer="np.sqrt(x)", cases=[(9.0,), (4.0,)], mistakes={"x / 2": "That halves."}
+    )
+    assert told(exercise, lambda x: 0.5 * x, "wrong") == "That halves."
+    assert "A root is `np.sqrt(x)`." in told(exercise, lambda x: x**1 / 2, "wrong")
+
+
+def test_a_comma_in_what_is_returned_is_no_decimal_sign():
+    text = told(double(), lambda x: (2 * x, 3), "trouble")
+    assert text.endswith("A comma makes several of it.")
+
+
 def test_several_truths_are_not_one():
     exercise = double(answer="bool(x > 2)", cases=[(1.0,), (3.0,)], mistakes={})
     text = told(exercise, lambda x: np.array([x > 2, x > 2]), "trouble")

@@ -10,6 +10,15 @@ def power_sign(function):
     return _POWER if "^" in bytecode.operators(function) else ""
 
 
+def root_that_halves(function, solution):
+    """The sentence on `x**1/2` where a root is meant, or ""."""
+    pattern, words = _PATTERNS[0]
+    pattern = (*pattern, "2", "/")
+    if _holds(_steps(function), pattern) and not _holds(_steps(solution), pattern):
+        return words
+    return ""
+
+
 def habit(function, solution, parameters):
     """One sentence on what stands in the code (or is missing there), or "".
 
@@ -57,7 +66,7 @@ _PATTERNS = (
     ),
     (("//",), "`//` divides and drops what is left over. A division is `/`."),
     (("round",), "`round` throws digits away: return the number as it is."),
-    (("int",), "`int` cuts off what stands behind the point."),
+    (("int",), "`int` cuts off what stands behind the point: is that meant?"),
 )
 
 

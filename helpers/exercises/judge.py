@@ -9,7 +9,7 @@ from . import habits
 from .analysis import relation
 from .attempt import attempt_all, name_of, signature_misfit
 from .pairs import Pairs
-from .reading import nearness, shorten, show
+from .reading import COMMA, nearness, shorten, show
 from .shapes import words_on_shape
 from .verdict import Verdict
 
@@ -33,6 +33,9 @@ def judge(exercise, answer):
     if any(outcome.reading.kind == "untried" for outcome in outcomes):
         return UNTRIED
     verdict = recognize(exercise, outcomes) or _Fault(exercise, answer, outcomes).verdict()
+    halved = exercise.is_function and habits.root_that_halves(answer, key.solution)
+    if halved and verdict.state == "wrong":  # whatever mistake has the same numbers
+        verdict = Verdict("wrong", halved)
     printed = "".join(outcome.printed for outcome in outcomes)
     if not printed.strip() or outcomes[0].reading.kind == "nothing":
         return verdict
@@ -159,6 +162,8 @@ class _Fault:
         several = isinstance(reading.value, list) and not isinstance(expected.value, list)
         if unlike or shapes or several:
             more = reading.advice
+            if exercise.is_function and more == COMMA:
+                more = "A comma makes several of it."
             if shapes:
                 more = more or words_on_shape(*self._shaped())
             elif expected.kind == "truth":
@@ -271,7 +276,7 @@ def _nothing(outcome, is_function, verb):
 
 
 def _near_choice(word, choices):
-    near = difflib.get_close_matches(word, choices, 1, 0.5)
+    near = difflib.get_close_matches(word, choices, 1, 0.6)
     return f'Do you mean "{near[0]}"?' if near else ""
 
 

@@ -84,8 +84,8 @@ def _price(h):
     curve, readings = BEND * h / 2, 2 * NOISE / h
     change = "shorter" if curve > readings else "longer"
     return (
-        f"With h = {h:.4g} m the curve costs up to {curve:.3g} and the two readings up to "
-        f"{readings:.3g}, together {curve + readings:.3g}. "
+        f"With h = {h:.4g} m the curve costs up to {curve:.4g} and the two readings up to "
+        f"{readings:.4g}, together {curve + readings:.4g}. "
         f"Make h {change}, until both cost the same."
     )
 
@@ -102,12 +102,12 @@ choose_h = Exercise(
     near=0.3,
     explain=_price,
     mistakes={
-        "np.sqrt(noise / bend)": "The root is right; the factor in front of it is missing. The two "
-        "costs are bend·h/2 and 2·noise/h: keep the ½ and the 2 when you set them equal.",
+        "np.sqrt(noise / bend)": "That is √(noise/bend); a factor in front of it is missing. The "
+        "two costs are bend·h/2 and 2·noise/h: keep the ½ and the 2 when you set them equal.",
         "np.sqrt(2 * noise / bend)": "Nearly: h² is twice that. Two readings may both be off, "
         "which costs 2·noise/h, and the bend costs only half of bend·h. Keep both factors.",
         "4 * noise / bend": "That is h²: both costs are equal where h² = 4·noise/bend. "
-        "Take the root.",
+        "Take the root, `np.sqrt(…)`: `**1/2` takes none, it halves.",
         "2 * noise / bend": "The unit tells: noise/bend is in m², and h is in m. Set bend·h/2 "
         "equal to 2·noise/h, multiply both by 2·h/bend, and take the root.",
         "noise / bend": "The unit tells: noise/bend is in m², and h is in m. Set bend·h/2 equal "
@@ -115,11 +115,13 @@ choose_h = Exercise(
         "2 * np.sqrt(bend / noise)": "The fraction is upside down. More noise asks for a longer h, "
         "so noise belongs above the line.",
         "2 * np.sqrt(noise * bend)": "That is what the best h costs, 0.1 of slope. "
-        "The h itself is a distance in meters.",
+        "The h itself is a distance in meters. Or is a fraction upside down? More noise asks for "
+        "a longer h.",
         "1e-8": "That is a good h where rounding in the computer is the only noise. "
         "This altimeter is off by half a meter: 2·noise/h would be a hundred million.",
         "0.01": "Smaller is not better here: two readings one centimeter apart may differ by a "
-        "whole meter of noise, and 2·noise/h is 100.",
+        "whole meter of noise, and 2·noise/h is 100. Or is a fraction upside down? More noise "
+        "asks for a longer h.",
     },
     hints=(
         "Two things go wrong. The curve leaves its tangent, which costs up to bend·h/2, and the "
@@ -144,11 +146,13 @@ valley = Exercise(
     mistakes={
         "(1, 3)": "The ground is flat at both. In a valley it falls before and climbs after: "
         "which of the two is that?",
+        "(3, 1)": "The ground is flat at both. In a valley it falls before and climbs after: "
+        "which of the two is it?",
         "1": "The ground is flat there too, but 1 is the hilltop: the trail climbs before it and "
         "falls after it. The valley is the other flat point.",
         "2": "There the slope is -3, the steepest descent between hilltop and valley. "
         "That is where the slope is lowest; asked for is where it is 0.",
-        "4": "That is the height at a flat point, f(3) = 4. Asked for is the place x.",
+        "4": "That is the height of the valley. Asked for is the place x.",
         "np.roots([1, -6, 9, 4])[2].real": "There the height is 0. The ground is flat where the "
         "slope is 0: set f′ to zero, and not f.",
         "-3": "The sign is reversed: 3·(x - 1)·(x - 3) is 0 where x - 3 is 0.",

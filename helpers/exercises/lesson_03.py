@@ -16,6 +16,7 @@ unit_vector = Exercise(
         (np.array([-2.125, 2.0]),),
         (np.array([0.625, -0.25]),),
         (np.array([3.0, -1.0, 2.0]),),
+        (np.array([8, -6]),),  # whole numbers, which a copy made for the answer must not keep
     ],
     mistakes={
         "np.linalg.norm(v)": "That is the length of v, one number. "
@@ -28,11 +29,11 @@ unit_vector = Exercise(
         "v / np.max(np.abs(v))": "Now the largest part is 1, and the other parts make the arrow "
         "longer than that. Divide by the length.",
         "v / np.sum(v**2)": "That divides by the square of the length. Take the root first.",
-        "v * np.linalg.norm(v)": "That makes the arrow longer. Divide by the length.",
+        "v * np.linalg.norm(v)": "That multiplies by the length. Divide by it.",
         "v / len(v)": "`len(v)` counts how many numbers v holds. "
         "The length of the arrow is `np.linalg.norm(v)`.",
         "np.sign(v)": "That is a diagonal, whatever the direction of v was. "
-        "All parts must shrink by the same factor.",
+        "All parts must be divided by the same number.",
     },
     hints=(
         "The direction stays and the length becomes 1: by which number must both parts be divided?",
@@ -97,6 +98,8 @@ level_direction = Exercise(
         (-1.0, 2.0),
         (0.5, -3.0),
         (-2.125, -0.375),
+        (2.0, 0.0),
+        (0.0, -3.0),
     ],
     mistakes={
         "np.array([north, -east])": "That is level too, the other way: to your right as you look "
@@ -116,7 +119,7 @@ level_direction = Exercise(
         "np.array([0, 0])": "Standing still keeps the height, too, but it is no direction. "
         "Which arrow has the dot product 0 with the gradient?",
         "np.array([1, -east / north])": "That is level, but fails where north is 0, and the length "
-        "is off. Multiply by -north, and the quarter turn to the left is left.",
+        "is off. Take both parts -north times, on paper: then nothing is divided.",
         "np.array([-north, -east])": "Nearly: only one of the parts changes its sign. The dot "
         "product with the gradient must be 0, and it is -2 · east · north.",
     },
@@ -165,6 +168,7 @@ numerical_gradient = Exercise(
         "f = x³ at 2, in one dimension,": (_cube_sum, np.array([2.0])),
         "f = x³ + y³ + z³ at (-1, -2, 0.5)": (_cube_sum, np.array([-1.0, -2.0, 0.5])),
         "a function of four variables": (_waves, np.array([0.5, 2.0, -1.5, 3.0])),
+        "f = x²y + y + 2 at (3, 4), with h = 0.5": (_tilted, np.array([3.0, 4.0]), 0.5),
     },
     tolerance=1e-7,
     mistakes={

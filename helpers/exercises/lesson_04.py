@@ -97,7 +97,8 @@ descend = Exercise(
     answer="path[step] - learning_rate * grad(path[step])",
     quantity="the path",
     cases={
-        "the bowl, from (2, -1), η = 0.1,": (_grad_bowl, np.array([2.0, -1.0]), 0.1, 4),
+        # Whole numbers, which a path made like the start must not keep.
+        "the bowl, from (2, -1), η = 0.1,": (_grad_bowl, np.array([2, -1]), 0.1, 4),
         "the long valley, from (2, 1), η = 0.06,": (_grad_valley, np.array([2.0, 1.0]), 0.06, 3),
         "one variable, from -10, η = 0.2,": (_grad_bowl, np.array([-10.0]), 0.2, 5),
         "the long valley, one step from (-0.375, 0.25), η = 0.035,": (

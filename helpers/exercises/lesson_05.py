@@ -117,10 +117,11 @@ best_eta = Exercise(
     mistakes={
         "1 / (lambdas.min() + lambdas.max())": "Half of it. Solve 1 - η·λmin = η·λmax - 1: "
         "the two ones add up.",
-        "2 / lambdas.max()": "That is the limit. There the largest bend has the factor 1 "
+        "2 / lambdas.max()": "That is the limit. There the largest bend has the factor -1 "
         "and goes back and forth without end.",
         "1 / lambdas.max()": "There the direction that bends most is done in one step, and the one "
-        "that bends least is slow. A larger η helps that one more than it harms the other.",
+        "that bends least is slow. A larger η makes that one faster, and a walk "
+        "waits for its slowest direction.",
         "1 / lambdas.min()": "That is best for the direction that bends least, "
         "and far too long a step for the one that bends most.",
         "2 / lambdas.min()": "That is the limit of the direction that bends least, and far too "
@@ -134,7 +135,7 @@ best_eta = Exercise(
         "2 / (lambdas.max() - lambdas.min())": "Where the two are equal in size, one factor is "
         "positive and one negative: 1 - η·λmin = -(1 - η·λmax). Mind the sign.",
         "1 / np.sqrt(lambdas.min() * lambdas.max())": "The geometric mean looks natural on a log "
-        "scale. But the two factors are straight lines in η: set them equal and solve.",
+        "scale. But the two factors are straight lines in η: set their sizes equal and solve.",
         "(lambdas.min() + lambdas.max()) / 2": "That is the bend in the middle. A large bend asks "
         "for a small η: turn the fraction round.",
         "(lambdas.max() - lambdas.min()) / (lambdas.max() + lambdas.min())": "That is the factor "
@@ -142,11 +143,11 @@ best_eta = Exercise(
     },
     hints=(
         "At the best η, the slowest direction on the left of the V and the one on the right have "
-        "the same factor. Which two eigenvalues are they?",
+        "factors of the same size. Which two eigenvalues are they?",
         "They are the smallest and the largest: 1 - η·λmin = -(1 - η·λmax). Solve for η.",
         "Bring the η to one side: η·(λmin + λmax) = 2.",
     ),
-    right="There the flattest and the steepest direction shrink by the same factor. "
+    right="There the flattest and the steepest direction shrink by factors of the same size. "
     "Any other η makes one of them slower.",
 )
 

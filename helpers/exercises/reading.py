@@ -173,13 +173,13 @@ def _read_array(answer, kind):
         return Reading("complex", name="an array of complex numbers", advice=_ROOT)
     if array.dtype.kind == "b":
         name, advice = "an array of `True` and `False`", "A whole array was compared."
-        return Reading("truth", array.tolist(), name, _COMMA if kind is tuple else advice)
+        return Reading("truth", array.tolist(), name, COMMA if kind is tuple else advice)
     if array.dtype.kind not in "iuf":
         return Reading("other", name=f"{_a(kind)} that holds more than numbers")
-    return _numeric(array.astype(float), _COMMA if _is_plain_tuple(answer) else "")
+    return _numeric(array.astype(float), COMMA if _is_plain_tuple(answer) else "")
 
 
-_COMMA = "A comma makes several of it; the decimal sign is a point."
+COMMA = "A comma makes several of it; the decimal sign is a point."
 
 
 def _is_plain_tuple(answer):
