@@ -1,7 +1,8 @@
 """A notebook runs from top to bottom whatever its exercises are filled with, and says the same.
 
-Its outputs are stored with nothing answered. Here all answers are right, then all are wrong: what
-the other cells say must stay as stored, since a page goes on with right answers only.
+Its outputs are stored with nothing answered. Here all answers are right, if not of the kind that
+the page needs (lists in place of arrays, 2.0 in place of 2); then all are wrong. What the other
+cells say must stay as stored, since a page goes on with right answers only, and makes them fit.
 """
 
 import re
@@ -28,7 +29,10 @@ def filled(sources, lesson, choose):
 
 
 def right(exercise):
-    return exercise.answer
+    if not exercise.adopts or not exercise.is_function:
+        return exercise.answer
+    name = exercise.variable
+    return f"{exercise.source(exercise.answer)}\n\n\n{name} = _in_another_form({name})"
 
 
 def wrong(exercise):
@@ -56,9 +60,11 @@ def run_filled(name, choose, more=()):
     return heard
 
 
-# Lets an adopted function say that it was called.
+# Lets an adopted function say that it was called, and an answer return what a page cannot use.
 TELLING = """\
 import functools
+
+import numpy
 
 _heard = set()
 
@@ -70,6 +76,19 @@ def _telling(function, name):
         return function(*arguments, **named)
 
     return told
+
+
+def _in_another_form(function):
+    @functools.wraps(function)
+    def answer(*arguments, **named):
+        result = function(*arguments, **named)
+        if isinstance(result, numpy.ndarray):
+            return result.tolist()
+        if isinstance(result, list):
+            return tuple(result)
+        return float(result) if type(result) is int else result
+
+    return answer
 """
 
 
