@@ -106,7 +106,8 @@ def _(chance, seed):
 
 @arguments_of("level_direction(east, north)")
 def _(chance, seed):
-    return signed(chance), signed(chance)
+    straight = [(2.0, 0.0), (0.0, 1.5), (-1.0, 0.0), (0.0, -0.5)]
+    return straight[seed] if seed < len(straight) else (signed(chance), signed(chance))
 
 
 @arguments_of("dJ_dw(w, b, x, y)", "dJ_db(w, b, x, y)")

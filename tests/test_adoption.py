@@ -130,6 +130,28 @@ def test_where_the_page_needs_a_whole_number_it_gets_one():
     assert type(taken(4.5)) is int
 
 
+def test_a_number_in_an_array_is_one_that_can_be_written_out():
+    _exercise, taken = asked("np.sign(x)", lambda x: np.where(x > 0, 1.0, -1.0), (3.5,))
+    assert f"{taken(4.5):.2f}" == "1.00"
+
+
+def test_a_list_is_found_in_whichever_case_it_comes():
+    exercise = Exercise(
+        name="f",
+        template="def f(x):\n    return {blank}",
+        answer="2 * x",
+        cases=[(3.0,), (np.array([1.0, 3.0]),)],
+        mistakes={},
+        hints=["No."],
+        right="Yes.",
+        adopts=True,
+    )
+    taken = exercise.adopt(lambda x: [2 * t for t in x] if np.ndim(x) else 2 * x)
+    assert exercise.state == "right"
+    assert (taken(np.ones(2)) / 4).tolist() == [0.5, 0.5]
+    assert taken(1.0) == 2.0
+
+
 def test_what_is_an_array_already_is_left_alone():
     mine = lambda x: x + x  # noqa: E731
     assert asked("2 * x", mine, (np.array([1.0, 3.0]),))[1] is mine

@@ -1,11 +1,16 @@
 """Every declared exercise: its answer is right, and each mistake gets exactly its own words."""
 
+import ast
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from helpers import exercises
 from helpers.exercises import Exercise, lessons
+
+LESSON_FILES = sorted(Path(exercises.__file__).parent.glob("lesson_*.py"))
 
 ALL = [
     pytest.param(exercise, id=f"{notebook[:2]}-{exercise.name}")
@@ -42,6 +47,90 @@ def test_the_solution_is_right(exercise):
 def test_each_mistake_is_told_apart(exercise, mistake, words):
     result = exercise.check(exercise.written(mistake))
     assert (result.state, result.text) == ("wrong", words)
+
+
+# Wrong answers that agree with the right one on all that seems likely to be asked.
+LIKENESSES = [
+    ("01", "step_direction", "-np.sign(slope_here) if abs(slope_here) > 0.01 else 0.0"),
+    ("03", "unit_vector", "np.divide(v, np.linalg.norm(v)).astype(v.dtype)"),
+    ("03", "level_direction", "-north * np.array([1, -east / north])"),
+    ("03", "level_direction", "east * np.array([-north / east, 1])"),
+    ("03", "numerical_gradient", "(f(point + step) - f(point - step)) / (2 * 1e-5)"),
+    (
+        *("04", "stop"),
+        "step >= steps or slope <= small_gradient or change @ change <= small_change**2",
+    ),
+]
+
+
+@pytest.mark.parametrize(("notebook", "name", "answer"), LIKENESSES)
+def test_a_likeness_is_not_right(notebook, name, answer):
+    (lesson,) = (lesson for key, lesson in lessons().items() if key.startswith(notebook))
+    exercise = getattr(lesson, name)
+    with np.errstate(all="ignore"):
+        assert exercise.check(exercise.written(answer)).state in ("wrong", "trouble", "almost")
+
+
+class _Once(dict):
+    """A dictionary in which nothing takes the place of what was there."""
+
+    def __init__(self, pairs):
+        super().__init__()
+        for key, value in pairs:
+            self[key] = value
+
+    def __setitem__(self, key, value):
+        assert key not in self, f"{key!r} stands there twice: one of the two would be lost."
+        super().__setitem__(key, value)
+
+    def __or__(self, other):
+        return _Once([*self.items(), *other.items()])
+
+
+class _OnlyOnce(ast.NodeTransformer):
+    """Make each dictionary of a module one in which nothing is lost."""
+
+    def visit_DictComp(self, node):
+        self.generic_visit(node)
+        pair = ast.Tuple([node.key, node.value], ast.Load())
+        return _once(ast.ListComp(pair, node.generators))
+
+    def visit_Dict(self, node):
+        self.generic_visit(node)
+        if None in node.keys:  # made of another one, by `**`
+            return node
+        pairs = zip(node.keys, node.values, strict=True)
+        return _once(ast.List([ast.Tuple([*pair], ast.Load()) for pair in pairs], ast.Load()))
+
+
+def _once(pairs):
+    return ast.Call(ast.Name("_Once", ast.Load()), [pairs], [])
+
+
+def _load(source):
+    tree = ast.fix_missing_locations(_OnlyOnce().visit(ast.parse(source)))
+    names = {"_Once": _Once, "__name__": "helpers.exercises.again"}
+    exec(compile(tree, "<a lesson>", "exec"), names)
+    return names
+
+
+@pytest.mark.parametrize("path", LESSON_FILES, ids=[path.stem for path in LESSON_FILES])
+def test_no_case_and_no_mistake_takes_the_place_of_another(path):
+    _load(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{'a': 1, 'a': 2}",
+        "{n: 0 for n in (1, 2, 1)}",
+        "{1: 0} | {1: 2}",
+        "cases = {}\nfor n in (1, 1):\n    cases[n] = 0",
+    ],
+)
+def test_a_lost_case_is_seen(source):
+    with pytest.raises(AssertionError, match="twice"):
+        _load(source)
 
 
 @every_exercise

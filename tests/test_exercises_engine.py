@@ -345,6 +345,11 @@ def test_a_comma_in_what_is_returned_is_no_decimal_sign():
     assert text.endswith("A comma makes several of it.")
 
 
+def test_a_word_that_np_where_chose_is_a_word():
+    exercise = double(answer="'up' if x > 2 else 'down'", cases=[(1.0,), (3.0,)], mistakes={})
+    assert exercise.check(lambda x: np.where(x > 2, "up", "down")).state == "right"
+
+
 def test_several_truths_are_not_one():
     exercise = double(answer="bool(x > 2)", cases=[(1.0,), (3.0,)], mistakes={})
     text = told(exercise, lambda x: np.array([x > 2, x > 2]), "trouble")

@@ -187,7 +187,7 @@ class Exercise:
 
     def _fitted(self, answer):
         """What the page is to call for a right function, and the rest of the sentence on it."""
-        taken, note = fitted(answer, self._course_function, self._arguments[0])
+        taken, note = fitted(answer, self._course_function, self._arguments)
         return taken, f", and takes what it returns {note}" if note else ""
 
     def course_answer(self):

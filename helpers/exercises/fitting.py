@@ -4,27 +4,35 @@ A check reads a list of numbers as it reads an array, and 2.0 as 2. The cells th
 multiply and index what they get, so there it has to be what the course's own function returns.
 """
 
+import contextlib
 import copy
 import functools
+import io
 
 import numpy as np
 
 
-def fitted(function, course, arguments):
+def fitted(function, course, cases):
     """The reader's function, or one around it that gives back what the course's does.
 
     Args:
         function: the reader's; it is right in all cases of the exercise.
         course: the course's own function.
-        arguments: of one of the cases, as a tuple.
+        cases: a tuple of arguments for each case.
 
     Returns:
         (function, note): `function` itself where nothing is to be done, and the words that tell
         the reader what is done, or "".
     """
-    meant, given = (call(*copy.deepcopy(arguments)) for call in (course, function))
-    convert, note = _conversion(meant, given)
-    if convert is None:
+    # A function may give back a number in one case, which fits, and a list in another.
+    for arguments in cases:
+        # What it prints and warns of, the check has read already.
+        with contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
+            meant, given = (call(*copy.deepcopy(arguments)) for call in (course, function))
+        convert, note = _conversion(meant, given)
+        if convert:
+            break
+    else:
         return function, ""
 
     # An annotated or renamed parameter, a default, a doc string: all stay the reader's.
@@ -42,6 +50,8 @@ def _conversion(meant, given):
         return _array, "with all its digits"
     if isinstance(meant, (int, np.integer)) and isinstance(given, float):
         return _whole, "as a whole number"
+    if isinstance(given, np.ndarray) and given.ndim == 0 and not isinstance(meant, np.ndarray):
+        return _number, "as a number"  # what `np.where` makes of one, and no format takes
     return None, ""
 
 
@@ -51,6 +61,10 @@ _COARSE = (np.float16, np.float32)
 def _array(result):
     coarse = getattr(result, "dtype", None) in _COARSE
     return np.asarray(result, float) if coarse or isinstance(result, (list, tuple)) else result
+
+
+def _number(result):
+    return result.item() if isinstance(result, np.ndarray) and result.ndim == 0 else result
 
 
 def _whole(result):

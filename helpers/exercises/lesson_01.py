@@ -178,7 +178,7 @@ step_direction = Exercise(
     template="def step_direction(slope_here):\n    return {blank}  # -1: left, +1: right, 0: stay",
     answer="-np.sign(slope_here)",
     quantity="the way downhill",
-    cases=[(2.0,), (-3.0,), (0.25,), (-0.125,), (0.0,)],
+    cases=[(2.0,), (-3.0,), (0.25,), (-0.125,), (0.0,), (1e-6,), (-1e-6,)],
     mistakes={
         "np.sign(slope_here)": "That is the way uphill: where the slope is positive, "
         "the ground rises to the right. Downhill is the other way.",

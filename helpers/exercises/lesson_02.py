@@ -228,6 +228,8 @@ ripple_x = Exercise(
 def _map_slope(value):
     if value > 0:
         return f"{value:.4g} says that the ground climbs to the north. Compare the labels there."
+    if -0.1 < value < 0:
+        return f"{value:.4g} is in meters per meter. Asked for is m/km: how much on a kilometer?"
     size = "steep" if value < -40 else "gentle"
     return (
         f"{value:.4g} m/km is too {size}. The rise is a multiple of 20 m; "

@@ -251,6 +251,8 @@ grad_J = Exercise(
         "errors by a column of X before they are added.",
         "np.sum((X @ w - y) ** 2) / (2 * len(y))": "That is J itself, a height. "
         "Its gradient has one entry for each weight.",
+        "X.T @ (X @ w - y) / len(w)": "`len(w)` counts the weights. J is a mean over the "
+        "measurements: divide by how many of those there are, `len(y)`.",
         "X.T @ (X @ w) / len(y)": "The measurements y are missing: it is the errors "
         "that are to be multiplied by X.T.",
         "X.T @ (X @ w - y) ** 2 / len(y)": "The square is in J. Its derivative is 2 · error, "

@@ -120,8 +120,8 @@ descend = Exercise(
         "every time. The hiker feels the ground where they stand: at `path[step]`.",
         "start - learning_rate * grad(path[step])": "Each step begins where the last one ended, "
         "at `path[step]`, and not at the start.",
-        "path[step + 1] - learning_rate * grad(path[step + 1])": "`path[step + 1]` is the point "
-        "that is still to be found; so far it holds zeros. The present one is `path[step]`.",
+        "path[step + 1] - learning_rate * grad(path[step + 1])": "The point after the present "
+        "one is still to be found; its row holds zeros so far. The present one is `path[step]`.",
         "path[step] - learning_rate * np.linalg.norm(grad(path[step]))": "The length of the "
         "gradient is one number, taken from all coordinates alike. Subtract the vector.",
         "path[step] - learning_rate * grad(path[step]) / np.linalg.norm(grad(path[step]))": "Now "
@@ -180,6 +180,9 @@ def _stop_cases():
             f"(small: up to {small_change:g}),"
         )
         cases[label] = (step, steps, gradient, small_gradient, change, small_change)
+    # A walk that has not taken its first step, as the page begins it.
+    label = "the start of a walk, where the last step is infinite,"
+    cases[label] = (0, 20, np.array([3.0, 4.0]), 1.25, np.inf, 2.5)
     return cases
 
 

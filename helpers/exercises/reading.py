@@ -174,6 +174,8 @@ def _read_array(answer, kind):
     if array.dtype.kind == "b":
         name, advice = "an array of `True` and `False`", "A whole array was compared."
         return Reading("truth", array.tolist(), name, COMMA if kind is tuple else advice)
+    if array.dtype.kind == "U" and array.ndim == 0:
+        return read(array.item())  # the word that `np.where` chose
     if array.dtype.kind not in "iuf":
         return Reading("other", name=f"{_a(kind)} that holds more than numbers")
     return _numeric(array.astype(float), COMMA if _is_plain_tuple(answer) else "")
