@@ -1,6 +1,9 @@
 """What readers write: whole answers, and what is said to them."""
 
+import ast
+import sys
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -106,3 +109,26 @@ def test_an_answer_takes_all_that_the_page_gives_it(name):
     verdict = exercise.check(exercise.written(NO_NUMBERS[name]))
     assert verdict.state == "trouble"
     assert verdict.text.startswith("Right in")
+
+
+@pytest.mark.parametrize("notebook", lessons())
+def test_no_two_cases_share_a_label(notebook):
+    """Of two cases with one label, a dictionary would keep the second alone."""
+    module = sys.modules[f"helpers.exercises.lesson_{notebook[:2]}"]
+    for node in ast.walk(ast.parse(Path(module.__file__).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.keyword) and node.arg == "cases":
+            for made in [part for part in ast.walk(node) if isinstance(part, ast.DictComp)]:
+                listed = ast.Expression(ast.ListComp(made.key, made.generators))
+                ast.fix_missing_locations(listed)
+                labels = eval(compile(listed, module.__file__, "eval"), vars(module).copy())
+                assert len(set(labels)) == len(labels), labels
+
+
+def test_the_words_name_what_the_reader_wrote():
+    for name, expression, words in (
+        ("07 to_each", "np.ones_like(a) * g / a.shape[0]", "divides by the number of rows"),
+        ("09 eps_weight", "np.sqrt(1 / 1 - beta2**t)", "needs parentheses"),
+        ("06 go_back", "grad[value] * partial * grad[parent]", "is added to what"),
+    ):
+        exercise = EXERCISES[name]
+        assert words in exercise.check(exercise.written(expression)).text

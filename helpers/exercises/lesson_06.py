@@ -301,8 +301,9 @@ go_back = Exercise(
         "would get 3 instead of 6. `pass_on` adds to what it is given first.",
         "pass_on(grad[parent], partial, 1)": "What arrives is the gradient of `value`, "
         "and only that of the result is 1.",
-        "pass_on(grad[parent], partial, grad[parent])": "What arrives is the gradient of "
-        "the box at the other end of the arrow: of `value`.",
+        "pass_on(grad[parent], partial, grad[parent])": "So all gradients but the first stay at 0, "
+        "where they begin. The gradient of `value`, times `partial`, is added to what the parent "
+        "has.",
         "pass_on(grad[value], partial, grad[value])": "What the parent has so far is "
         "`grad[parent]`, and it comes first.",
         "grad[parent] + pass_on(grad[parent], partial, grad[value])": "`pass_on` has added "

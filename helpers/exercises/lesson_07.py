@@ -114,7 +114,8 @@ to_each = Exercise(
         "the shape is that of a.",
         "np.ones_like(a) / a.size": "The gradient that arrives is missing: multiply by g.",
         "np.ones_like(a) * g * a.size": "More numbers move the mean less, not more: divide.",
-        "np.ones_like(a) * g / len(a)": "`len` counts the rows. The mean is over all numbers: "
+        "np.ones_like(a) * g / len(a)": "That divides by the number of rows. The mean is over all "
+        "numbers: "
         "`a.size`.",
         "g * a / a.size": "The values of a do not matter: a mean is equally steep everywhere.",
         "g * a.mean()": "That is a value of the way forward. A mean of n numbers has the slope 1/n "

@@ -347,7 +347,7 @@ _HINTS = {
     "healthy": "Both lie between a tenth and ten times their size at the end they start from.",
     "small weights": "Both fall, each on its own way. What do they have in common? The weights.",
     "large weights": "Both grow, each on its own way, and nothing holds z in place.",
-    "sigmoid": "The line is level, and the gradient falls to a quarter and less in each layer.",
+    "sigmoid": "The line is level, and the gradient falls to a third or less in each layer.",
     "batch norm": "The line is level: something holds z in place. And the gradient grows by 1.2 a "
     "layer.",
 }
@@ -357,8 +357,8 @@ _RIGHT = {
     "He weights mend it.",
     "large weights": "Forward and backward, each layer multiplies by a factor above 1. He weights "
     "mend it, and clipping helps against the symptom.",
-    "sigmoid": "Here z keeps its size, as all activations lie near ½, and the gradient loses three "
-    "quarters or more in each layer.",
+    "sigmoid": "Here z keeps its size, as all activations lie near ½, and the gradient loses two "
+    "thirds or more in each layer.",
     "batch norm": "Here z is held in place and the gradient grows by 1.2 a layer: batch "
     "normalization with relu. In very deep networks it explodes.",
 }

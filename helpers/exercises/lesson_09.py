@@ -248,7 +248,7 @@ adam_change = Exercise(
         "Divide the corrected m by the root of the corrected s, to which ε is added.",
         "In front stands −η; the whole denominator, root plus ε, stands in parentheses.",
     ),
-    right="The unit of the loss cancels.",
+    right="But for ε, the unit of the loss cancels.",
 )
 
 eps_weight = Exercise(
@@ -261,7 +261,8 @@ eps_weight = Exercise(
     mistakes={
         "1 / (1 - beta2**t)": "Below the root, s is divided by 1 − β₂ᵗ. Outside of it stands the "
         "root of that.",
-        "np.sqrt(1 - beta2**t)": "Upside down: what is divided by a small number grows.",
+        "np.sqrt(1 - beta2**t)": "Upside down: ε is divided by this root. And "
+        "in `1 / 1 - x` Python divides first, so a difference below the line needs parentheses.",
         "1 / np.sqrt(1 - beta2)": "Right in the first step. In step t it is β₂ᵗ, and the factor "
         "goes to 1.",
         "1 / np.sqrt(beta2**t)": "The correction divides by 1 − β₂ᵗ: the 1 is missing.",

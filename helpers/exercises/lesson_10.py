@@ -216,7 +216,7 @@ pick_rate = Exercise(
     answer="rates[np.argmin(losses)] / 10",
     quantity="the rate",
     cases={
-        f"{steps} steps": _range_test(seed, steps, lowest)
+        f"{steps} steps, the loss lowest at [{lowest}],": _range_test(seed, steps, lowest)
         for seed, (steps, lowest) in enumerate(
             (
                 *((12, 7), (20, 13), (9, 2), (15, 14), (30, 11)),
@@ -309,6 +309,10 @@ accuracy = Exercise(
 )
 
 
+def _a(digit):
+    return f"a{'n' * (digit == 8)} {digit}"
+
+
 def _answers(seed, samples, *first):
     chance = np.random.default_rng(seed)
     labels = chance.integers(0, 10, samples)
@@ -327,7 +331,7 @@ place = Exercise(
     answer="10 * labels + answers",
     quantity="the list of places",
     cases={
-        f"{samples} pictures, the first a {first[0]} read as a {first[1]}": (
+        f"{samples} pictures, the first {_a(first[0])} read as {_a(first[1])}": (
             _answers(seed, samples, *first)
         )
         for seed, (samples, first) in enumerate(
@@ -414,7 +418,8 @@ more_ink = Exercise(
         "And `np.clip(x, low, high)` brings x back between two limits.",
         "Clip `ink + eta * slope` from 0 to 1.",
     ),
-    right="Where the slope is positive there is more ink, else less.",
+    right="Where the slope is positive there is more ink, up to 1; where it is negative, less, "
+    "down to 0.",
 )
 
 lesson = Lesson(

@@ -265,7 +265,8 @@ use = Exercise(
     cases=_two_pulls(),
     mistakes={
         "kept + new": "That is how it came: the gradients of all places so far, added up.",
-        "kept": "That is the gradient of the place before, and never a new one.",
+        "kept": "Then no new gradient ever comes in. `kept` begins at zeros, and so no step would "
+        "move anything.",
         "(kept + new) / 2": "Half of what is old stays in it. A step of gradient descent asks for "
         "the gradient of the place where it is.",
         "0.9 * kept + new": "That is momentum, 09's remedy for long valleys. It is another method; "
