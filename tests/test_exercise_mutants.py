@@ -156,12 +156,7 @@ ONCE_RIGHT = {
         "np.geomspace(low, high, budget, endpoint=False)",
         "np.append(np.geomspace(low, high, budget, endpoint=False), high)",
     ],
-    "local_exp(y)": ["np.exp(np.log(y))", "np.sqrt(y**2)"],
-    "local_tanh(y)": [
-        "np.tanh(np.arctanh(y))",
-        "1 - np.tanh(np.arctanh(y)) ** 2",
-        "1 / np.cosh(np.arctanh(y)) ** 2",
-    ],
+    "local_tanh(y)": ["np.tanh(np.arctanh(y))"],
 }
 
 

@@ -54,6 +54,16 @@ WRONG = {
 
 # Legitimate answers, each of which was not called right once, or broke a cell that followed.
 RIGHT = {
+    "06 local_exp": ["np.exp(np.log(y))", "y + 0"],
+    "06 local_tanh": [
+        "1 - np.tanh(np.arctanh(y)) ** 2",
+        "1 / np.cosh(np.arctanh(y)) ** 2",
+        "(1 - y) * (1 + y)",
+    ],
+    "06 better_mode": [
+        'np.where(inputs < outputs, "forward", "reverse")',
+        'np.array("forward") if inputs < outputs else np.str_("reverse")',
+    ],
     "08 normalize_rows": [
         f"(z - mean) / np.sqrt(z.var(axis=1, keepdims=True) + {eps})"
         for eps in ("1e-3", "1e-4", "1e-5", "1e-6", "1e-8", "1e-12")

@@ -127,7 +127,7 @@ local_exp = Exercise(
         "y = 7.389, from x = 2,": (float(np.exp(2)),),
         "y = 0.3679, from x = -1,": (float(np.exp(-1)),),
         "y = 3, from x = 1.0986,": (3.0,),
-        "y = -1.375 (no power of e, but the rule does not mind)": (-1.375,),
+        "y = 20.09, from x = 3,": (float(np.exp(3)),),
     },
     mistakes={
         "np.exp(y)": "The result is y already: that takes e to the power of it once more.",
@@ -138,8 +138,6 @@ local_exp = Exercise(
         "np.log(y) * y": "That is x · eˣ. The power rule, which brings x down as a factor, is for "
         "xⁿ; eˣ is its own slope.",
         "y * (1 - y)": "That belongs to another function, the sigmoid of 08. eˣ is its own slope.",
-        "np.exp(np.log(y))": "The logarithm finds x, and the exponential takes it back to y, which "
-        "you have already. Leave both away.",
         "y**2": "Squaring y would be e to the power of 2x. The slope of eˣ is eˣ itself.",
         "y - 1": "No 1 is subtracted: in the power rule it is the exponent that falls by 1, "
         "and eˣ has a rule of its own.",
@@ -164,12 +162,10 @@ local_tanh = Exercise(
         "y = 0.7616, from x = 1,": (float(np.tanh(1)),),
         "y = -0.9640, from x = -2,": (float(np.tanh(-2)),),
         "y = 0.4621, from x = 0.5,": (float(np.tanh(0.5)),),
-        "y = 1.375 (no tanh, but the rule does not mind)": (1.375,),
+        "y = -0.2449, from x = -0.25,": (float(np.tanh(-0.25)),),
     },
     mistakes={
         "1 - np.tanh(y) ** 2": "The result y is tanh x already: that takes tanh a second time.",
-        "1 - np.tanh(np.arctanh(y)) ** 2": "The inverse finds x, and tanh takes it back to y, "
-        "which you have already. Put y there.",
         "np.tanh(y)": "The result y is tanh x already, and it is no slope. That is 1 − tanh² x.",
         "y**2": "That is tanh² x. The slope is what is left of 1 when it is taken away.",
         "y * (1 - y)": "That belongs to the sigmoid of 08. For tanh it is 1 − tanh² x.",

@@ -162,6 +162,8 @@ def _read_array(answer, kind):
         array = np.array(answer)
     except ValueError:  # rows of different lengths
         return Reading("other", name=f"{_a(kind)} that is no grid of numbers")
+    if array.ndim == 0 and isinstance(array.item(), str):  # as `np.where(…, "up", "down")` gives it
+        return read(array.item())
     if array.dtype == object:
         if any(item is ... for item in array.flat):
             return Reading("untried")
