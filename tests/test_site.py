@@ -21,7 +21,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from playwright.sync_api import expect
 
-from builder import course, docstrings, folds, pages, ways
+from builder import course, docstrings, folds, pages, player, ways
+from helpers.stage import export
 from lab import TIME_LIMIT
 
 LIMIT = 2_500_000  # bytes of a page, gzipped
@@ -119,6 +120,20 @@ def test_each_prediction_of_the_course_is_folded():
         assert opened == sum(cell.source == folds.CLOSES for cell in cells)
         assert asked - 3 <= opened <= asked, chapter.name
         assert opened or chapter.number == "10"
+
+
+@pytest.mark.parametrize(
+    ("body", "plays"),
+    [
+        ('<div class="stage-fragment">', True),
+        ('<div class="pad-fragment">', True),
+        ("<p>stage-fragment</p>", False),
+    ],
+)
+def test_a_page_with_explorers_has_what_plays_them_once(body, plays):
+    context = {"body": body * 2}
+    player.add(None, "page", "page.html", context, None)
+    assert context["body"] == body * 2 + export.player() * plays
 
 
 def test_links_to_notebooks_without_a_page_become_text():
@@ -362,7 +377,8 @@ def test_pages_read_well_in_light_and_dark_and_on_a_phone(open_page, built, widt
         low = page.evaluate(
             """() => [...document.querySelectorAll(
                 'article :is(button, input, select, summary, .way)')]
-                .filter((e) => e.offsetParent && e.getBoundingClientRect().height < 24)
+                .filter((e) => e.offsetParent &&
+                    (e.closest('label') ?? e).getBoundingClientRect().height < 24)
                 .map((e) => e.outerHTML)"""
         )
         assert low == []

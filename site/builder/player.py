@@ -4,8 +4,12 @@ from helpers.stage import export
 
 
 def add(app, pagename, templatename, context, doctree):
-    """Put the player at the end of a page with fragments; for `html-page-context`."""
-    if 'class="stage-fragment' in context.get("body", ""):
+    """Put the player at the end of a page with fragments; for `html-page-context`.
+
+    A pad to draw on plays by itself, but takes its looks from there.
+    """
+    body = context.get("body", "")
+    if 'class="stage-fragment' in body or 'class="pad-fragment' in body:
         context["body"] += export.player()
 
 
