@@ -32,17 +32,27 @@
   };
 
   // A link to a notebook opens that one alone: each that is opened again from the last visit would
-  // start a Python of its own.
-  const forget = (database) => {
-    if ([...database.objectStoreNames].includes("statedb"))
-      database.transaction("statedb", "readwrite").objectStore("statedb").clear();
-    database.close(); // when that is done
+  // start a Python of its own. So what was open is not found before this page writes down its own.
+  // (To delete it would not do: other pages that are open write it again.)
+  const STATE = "statedb";
+  const { get, put } = IDBObjectStore.prototype;
+  let own = !new URLSearchParams(location.search).has("path");
+  IDBObjectStore.prototype.get = function (key) {
+    return get.call(this, own || this.name !== STATE ? key : "nothing");
   };
-  if (new URLSearchParams(location.search).has("path"))
-    indexedDB.databases?.().then((all) => {
-      for (const { name } of all.filter(({ name }) => name.startsWith("JupyterLite Storage")))
-        indexedDB.open(name).onsuccess = ({ target }) => forget(target.result);
-    });
+  IDBObjectStore.prototype.put = function (...what) {
+    own ||= this.name === STATE;
+    return put.apply(this, what);
+  };
+
+  // What a first visit loads before the service worker is there goes through it once more, so that
+  // it is kept as well: mostly from the browser's own cache.
+  const lasting = /\/(build|extensions)\//; // as in cache.js
+  performance.setResourceTimingBufferSize(1000);
+  navigator.serviceWorker?.addEventListener("controllerchange", () => {
+    for (const { name } of performance.getEntriesByType("resource"))
+      if (lasting.test(new URL(name).pathname)) fetch(name).catch(() => {});
+  });
 
   // JupyterLite itself only drops the cells that wait. The one that runs asks the service worker,
   // see start.mjs.
