@@ -157,6 +157,15 @@ def test_markdown_with_python_becomes_a_notebook():
     assert notebook.cells[3].metadata.tags == ["remove-input"]
 
 
+def test_the_written_page_shows_what_the_stage_refuses(capsys):
+    text = (course.ROOT / "site/text/make_your_own_explorer.md").read_text(encoding="utf-8")
+    names = {}
+    for cell in pages.from_markdown(text).cells:
+        if cell.cell_type == "code":
+            exec(cell.source, names)
+    assert "cannot record the moving Rectangle 'the bar'" in capsys.readouterr().out
+
+
 def test_the_ways_to_run_a_page_name_the_repository_and_the_notebook():
     row = ways.links("05_learning_rate", "me/course", lite=True)
     for address in (
@@ -372,6 +381,7 @@ def test_pages_read_well_in_light_and_dark_and_on_a_phone(open_page, built, widt
 
     for name in _pages(built):
         page = open_page(f"{name}.html", width, color_scheme="light")
+        page.evaluate("() => globalThis.MathJax?.startup.promise")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true })")
         low = page.evaluate(

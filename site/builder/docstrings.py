@@ -27,7 +27,12 @@ def escape(app, what, name, obj, options, lines):
 
 
 def skip(app, what, name, obj, skipped, options):
-    """Leave out what other packages have put into our classes; for `autodoc-skip-member`."""
+    """Leave out what others have put into our classes; for `autodoc-skip-member`.
+
+    The fields of a named tuple say no more than their numbers there; the class describes them.
+    """
+    if type(obj).__name__ == "_tuplegetter":
+        return True
     module = getattr(obj, "__module__", None)
     return True if module and not module.startswith("helpers") else None
 
