@@ -338,6 +338,33 @@ def test_a_root_that_halves_is_told_as_one_whatever_mistake_has_its_numbers():
     )
     assert told(exercise, lambda x: 0.5 * x, "wrong") == "That halves."
     assert "A root is `np.sqrt(x)`." in told(exercise, lambda x: x**1 / 2, "wrong")
+    third = double(answer="3 / np.sqrt(x)", cases=[(9.0,), (4.0,)], mistakes={"1.5 / x": "No."})
+    assert told(third, lambda x: 1.5 / x, "wrong") == "No."
+    assert "A root is `np.sqrt(x)`." in told(third, lambda x: 3 / x**1 / 2, "wrong")
+    assert "A root is `1 / np.sqrt(x)`." in told(third, lambda x: 7 * x + x**-1 / 2, "wrong")
+
+
+def test_arguments_may_have_other_names():
+    exercise = double(
+        template="def double(x, h):\n    return {blank}",
+        answer="x * h + x**2",
+        cases=[(1.0, 2.0), (2.0, 0.5), (3.0, 1.25)],
+        mistakes={},
+    )
+    assert "do not occur" not in told(exercise, lambda a, b: a - b + np.exp(a), "wrong")
+    assert "`b` does not occur" in told(exercise, lambda a, b: a + np.exp(a), "wrong")
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (["up", "down"], "a list that holds words; expected an array of shape (2,). Put numbers"),
+        (["1", "2"], "Numbers have no quotation marks."),
+    ],
+)
+def test_words_where_numbers_are_asked_for(answer, words):
+    exercise = double(template="pair = {blank}", answer="[1, 2]", cases=(), mistakes={})
+    assert words in told(exercise, answer, "trouble")
 
 
 def test_a_comma_in_what_is_returned_is_no_decimal_sign():
@@ -464,7 +491,7 @@ def test_a_variant_is_right_and_named():
         (lambda x: 2j * x, "returns a complex number; expected one number."),
         (lambda x: [2 * x], "returns an array of shape (1,); expected one number."),
         (lambda x: [[1], [2, 3]], "returns a list that is no grid of numbers"),
-        (lambda x: ["a", "b"], "returns a list that holds more than numbers"),
+        (lambda x: ["a", "b"], "returns a list that holds words"),
         (lambda x: {"a": 1}, "returns an object of type `dict`"),
         (lambda x: (x for _ in "a"), "returns an object of type `generator`"),
         (lambda x: print, "returns a function; expected one number."),

@@ -10,6 +10,12 @@ def code_of(function):
     return function.__code__ if type(function) is FunctionType else None
 
 
+def parameters(function):
+    """The names of the arguments that a Python function takes by their place."""
+    code = code_of(function)
+    return code.co_varnames[: code.co_argcount] if code else ()
+
+
 def takes_any_arguments(function):
     """Whether a Python function takes arguments without naming them: `*arguments`."""
     code = code_of(function)

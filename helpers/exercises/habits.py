@@ -12,10 +12,12 @@ def power_sign(function):
 
 def root_that_halves(function, solution):
     """The sentence on `x**1/2` where a root is meant, or ""."""
-    pattern, words = _PATTERNS[0]
-    pattern = (*pattern, "2", "/")
-    if _holds(_steps(function), pattern) and not _holds(_steps(solution), pattern):
-        return words
+    steps, right = _steps(function), _steps(solution)
+    # `x**1/2`, `a / x**1/2` and `a * x**1/2`.
+    for between in ((), ("/",), ("*",)):
+        pattern = ("1", "**", *between, "2", "/")
+        if _holds(steps, pattern) and not _holds(right, pattern):
+            return _ROOT
     return ""
 
 
@@ -38,7 +40,9 @@ def habit(function, solution, parameters):
     if bytecode.takes_any_arguments(function):
         return ""
     used, needed = bytecode.names(function), bytecode.names(solution)
-    unused = [f"`{name}`" for name in parameters if name in needed and name not in used]
+    # Readers may have names of their own for the arguments.
+    own = zip(parameters, bytecode.parameters(function), strict=False)
+    unused = [f"`{mine}`" for name, mine in own if name in needed and mine not in used]
     if used and unused:
         verb = "does" if len(unused) == 1 else "do"
         return f"In your function {_joined(unused)} {verb} not occur."
@@ -54,12 +58,12 @@ def small_number(function, solution):
     return ""
 
 
+_ROOT = "Powers come before divisions: `x**1/2` is `(x**1) / 2`. A root is `np.sqrt(x)`."
+
 # Steps in the order in which Python takes them; "x" stands for any one value.
 _PATTERNS = (
-    (
-        ("1", "**"),
-        "Powers come before divisions: `x**1/2` is `(x**1) / 2`. A root is `np.sqrt(x)`.",
-    ),
+    (("1", "**"), _ROOT),
+    (("-1", "**", "2", "/"), _ROOT.replace("x**1", "x**-1").replace("np", "1 / np")),
     (
         ("/", "x", "*"),
         "Python reads `a / b * c` as `(a / b) * c`. Is that what is meant?",

@@ -107,9 +107,10 @@ choose_h = Exercise(
         "np.sqrt(2 * noise / bend)": "Nearly: h² is twice that. Two readings may both be off, "
         "which costs 2·noise/h, and the bend costs only half of bend·h. Keep both factors.",
         "4 * noise / bend": "That is h²: both costs are equal where h² = 4·noise/bend. "
-        "Take the root, `np.sqrt(…)`: `**1/2` takes none, it halves.",
+        "Take the root.",
         "2 * noise / bend": "The unit tells: noise/bend is in m², and h is in m. Set bend·h/2 "
-        "equal to 2·noise/h, multiply both by 2·h/bend, and take the root.",
+        "equal to 2·noise/h, multiply both by 2·h/bend, and take the root, `np.sqrt(…)`: "
+        "`**1/2` takes none, it halves.",
         "noise / bend": "The unit tells: noise/bend is in m², and h is in m. Set bend·h/2 equal "
         "to 2·noise/h, multiply both by 2·h/bend, and take the root of what you find for h².",
         "2 * np.sqrt(bend / noise)": "The fraction is upside down. More noise asks for a longer h, "

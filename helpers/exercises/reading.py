@@ -178,6 +178,11 @@ def _read_array(answer, kind):
         return Reading("truth", array.tolist(), name, COMMA if kind is tuple else advice)
     if array.dtype.kind == "U" and array.ndim == 0:
         return read(array.item())  # the word that `np.where` chose
+    if array.dtype.kind == "U":
+        advice = "Numbers have no quotation marks."
+        if not all(map(_is_decimal, array.flat)):
+            advice = "Put numbers in the place of the words."
+        return Reading("other", name=f"{_a(kind)} that holds words", advice=advice)
     if array.dtype.kind not in "iuf":
         return Reading("other", name=f"{_a(kind)} that holds more than numbers")
     return _numeric(array.astype(float), COMMA if _is_plain_tuple(answer) else "")
