@@ -344,9 +344,49 @@ def test_no_slide_is_too_full(show, still):
         assert page.evaluate(OVERFULL) == []
 
 
-@pytest.mark.browser
-def test_keys_replies_and_an_explorer(show):
+@pytest.fixture(scope="module")
+def alive():
+    """The slides of 00, with its explorer alive."""
     ((_path, made),) = living_decks([ROOT / "notebooks" / "00_start_here.ipynb"])
+    return made
+
+
+# As many controls as the microscope of 08 has, and words as long as those about the race of 09.
+CROWD = """() => {
+    const slide = document.querySelector("section.on-explorer");
+    const row = slide.querySelector(".stage-row");
+    for (let more = 0; more < 5; more++) row.after(row.cloneNode(true));
+    slide.querySelector(".words").insertAdjacentHTML("beforeend", `<p>${"word ".repeat(50)}</p>`);
+}"""
+TO_EXPLORER = """() => Reveal.slide(
+    ...Object.values(Reveal.getIndices(document.querySelector("section.on-explorer"))), 99)"""
+
+
+@pytest.mark.browser
+def test_a_picture_among_many_controls_and_words_is_large_and_these_are_readable(show, alive):
+    page = show(alive.html())
+    page.wait_for_selector("section.on-explorer .stage-row", state="attached")
+    page.evaluate(CROWD)
+    canvas = page.locator("section.on-explorer canvas").element_handle()
+    for (width, height), share in zip(SIZES, (0.5, 0.6), strict=True):
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function(f"Reveal.getConfig().height == {1280 * height / width}")
+        page.evaluate(TO_EXPLORER)
+        page.wait_for_function(
+            "([canvas, least]) => canvas.getBoundingClientRect().width > least",
+            arg=[canvas, share * width],
+            timeout=20_000,
+        )
+        letters = page.locator("section.on-explorer .body").evaluate(
+            "(body) => body.style.fontSize"
+        )
+        assert float(letters.rstrip("%")) >= 76
+        assert page.evaluate(OVERFULL) == []
+
+
+@pytest.mark.browser
+def test_keys_replies_and_an_explorer(show, alive):
+    made = alive
     page = show(made.html())
 
     def step():

@@ -1,5 +1,8 @@
 // What a deck does beside what reveal.js does: keys, replies to answers, light and dark.
 (() => {
+  // Letters of words beside an explorer, in percent: its picture is made larger down to the one,
+  // and where it has no room otherwise, down to the other.
+  const [WELL_READ, SMALLEST] = [76, 64];
   const control = () => document.activeElement?.closest?.("input, select, textarea, [role=grid]");
   const pressed = () => document.activeElement?.closest?.("button, summary, a");
   const hint = document.querySelector(".deck-hint");
@@ -72,8 +75,44 @@
     });
   }
 
+  // Where the parts of an explorer and the words about it stand: the words to the right of all,
+  // everything to the right of the picture or below it, the controls to its right and the words
+  // below it, or below all.
+  const FORMS = ["words-right", "all-right", "all-under", "words-under", "words-last"];
+
+  // The arrangement in which the picture of an explorer is largest. It depends on how many controls
+  // there are, and how much is said, so all are tried.
+  const arrange = (body, fitting) => {
+    const canvas = body.querySelector(".main canvas");
+    const most = Math.min(body.clientWidth, parseFloat(canvas.style.maxWidth));
+    const take = ({ form, width }) => {
+      body.className = `body arranged ${form}`;
+      body.style.setProperty("--picture", `${width}px`);
+    };
+    const widest = (form) => {
+      let [width, above] = [0, most + 1];
+      while (above - width > 4) {
+        const middle = (width + above) / 2;
+        take({ form, width: middle });
+        if (fitting()) width = middle;
+        else above = middle;
+      }
+      return Math.floor(width);
+    };
+    let best = { form: FORMS[0], width: 0 };
+    for (const size of [WELL_READ, SMALLEST]) {
+      body.style.fontSize = `${size}%`;
+      for (const form of best.width ? [] : FORMS) {
+        const width = widest(form);
+        // For a little more, the words do not go elsewhere.
+        if (width > 1.04 * best.width) best = { form, width };
+      }
+    }
+    take(best);
+  };
+
   // Fonts differ from machine to machine: where a slide is too full, its letters become smaller
-  // (or the explorer on it), and where little is said, larger.
+  // (or its picture), and where little is said, larger.
   const fits = (section) => section.scrollHeight <= section.clientHeight
     && section.scrollWidth <= section.clientWidth
     && [...section.querySelectorAll(".formula")].every((f) => f.scrollWidth <= f.clientWidth + 1);
@@ -82,28 +121,22 @@
     const words = section.querySelector(".words");
     const main = section.querySelector(".main > *");
     const room = section.clientHeight - body.offsetTop - 40;
-    const widest = main && (main.dataset.widest ??= parseInt(main.parentElement.style.flexBasis));
-    const shrink = () => {
+    const narrow = () => !words || words.scrollWidth <= words.clientWidth + 1;
+    if (section.querySelector(".main .stage")) arrange(body, () => body.offsetHeight <= room
+      && body.scrollWidth <= body.clientWidth && narrow());
+    else if (main) {
+      const widest = main.dataset.widest ??= parseInt(main.parentElement.style.flexBasis);
       for (let width = widest; width >= 480; width -= 10) {
         main.parentElement.style.flexBasis = `${width}px`;
-        if (main.offsetHeight <= room) return true;
-      }
-      return false;
-    };
-    if (main) {
-      main.classList.remove("sideways");
-      if (!shrink()) {
-        // A picture as high as wide, with many controls: these stand beside it.
-        main.classList.add("sideways");
-        shrink();
+        if (main.offsetHeight <= room) break;
       }
     }
     const plain = section.matches(".plain") && !section.querySelector("h1");
     const largest = plain ? (section.querySelector(".options") ? 108 : 128) : 100;
-    for (let size = largest; size >= 64; size -= 4) {
+    for (let size = largest; size >= SMALLEST; size -= 4) {
       body.style.fontSize = `${size}%`;
-      const narrow = words && words.scrollWidth <= words.clientWidth + 1;
-      if (words ? words.offsetHeight <= room && narrow : fits(section)) break;
+      const high = (words && !body.matches(".arranged") ? words : body).offsetHeight;
+      if (words ? high <= room && narrow() : fits(section)) break;
     }
   };
   const fitAll = () => {
@@ -112,6 +145,17 @@
   };
   Reveal.on("ready", fitAll);
   Reveal.on("slidechanged", fitAll);
+  // An explorer that comes later, or whose sentences become longer with another choice.
+  const grown = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      const slide = target.closest("section");
+      const stage = target.querySelector(".main .stage");
+      if (slide !== Reveal.getCurrentSlide() || !stage) continue;
+      const full = target.offsetTop + target.offsetHeight > slide.clientHeight - 40;
+      if (full || !target.matches(".arranged")) fit(slide);
+    }
+  });
+  for (const body of document.querySelectorAll(".beside .body")) grown.observe(body);
   addEventListener("resize", () => {
     if (!Reveal.isReady()) return;
     Reveal.configure({ height: height() });

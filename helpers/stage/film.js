@@ -156,10 +156,12 @@ const LEGIBLE = 10;
 
 // How a picture is laid out where there is room for so many CSS pixels across: in one piece, or if
 // letters were too small then, with its panels on top of each other. Where that is not enough, it
-// is wider than the room.
-const layOut = (film, room) => {
+// is wider than the room. A page that itself gives its pictures their room says how many times
+// their size they may have at `most`: they stay in one piece.
+const layOut = (film, room, most) => {
   const least = LEGIBLE / film.letters;
   const whole = { width: film.width, height: film.height, panels: [[0, film.width]] };
+  if (most) return { ...whole, shown: Math.min(most * whole.width, room) };
   const stacked = {
     width: Math.max(...film.panels.map(([left, right]) => right - left)),
     height: film.height * film.panels.length,

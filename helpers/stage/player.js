@@ -19,10 +19,11 @@ const mount = (root, source) => {
   const panel = element("div", { class: "stage-controls" });
   // Lies on the picture, so that the page does not grow with it.
   const note = element("div", { class: "stage-note", role: "status", hidden: "" });
+  const picture = element("div", { class: "stage-picture" }, view, note);
   const figure = element("div", {
     class: "stage", role: "group", "aria-label": name,
     ...OWN_KEYS,
-  }, element("div", { class: "stage-picture" }, view, note),
+  }, picture,
   element("div", { class: "stage-line" }, longest, said), panel);
   for (const event of ["keydown", "keyup", "keypress"]) {
     figure.addEventListener(event, (e) => e.stopPropagation());
@@ -137,21 +138,23 @@ const mount = (root, source) => {
     }
   });
   if (buttons.childElementCount) panel.append(buttons);
+  const mostTimes = () => Number(getComputedStyle(figure).getPropertyValue("--stage-most"));
   // The picture has its place before the first record is unpacked: the page does not jump.
   const reserve = ({ width, height, shown }, room) => {
-    canvas.style.maxWidth = `${width}px`;
+    const most = mostTimes();
+    canvas.style.maxWidth = `${(most || 1) * width}px`;
     canvas.style.minWidth = shown > room ? `${shown}px` : "";
     canvas.style.aspectRatio = `${width} / ${height}`;
-    figure.style.maxWidth = `${film ? film.width : width}px`;
+    figure.style.maxWidth = `${(most || 1) * (film ? film.width : width)}px`;
   };
-  reserve({ width: size[0], height: size[1] });
   root.append(figure);
+  reserve({ width: size[0], height: size[1] });
 
   const fit = () => {
     if (!film) return;
-    const room = root.clientWidth || film.width;
+    const room = picture.clientWidth || film.width;
     const before = layout;
-    layout = layOut(film, room);
+    layout = layOut(film, room, mostTimes());
     reserve(layout, room);
     // Whoever has no pointer scrolls by keys.
     const scrolls = layout.shown > room + 1;
@@ -161,8 +164,8 @@ const mount = (root, source) => {
     }
     // Slides are scaled as a whole, which the sizes of elements do not tell of: they are whole
     // numbers of pixels before it.
-    const { width } = root.getBoundingClientRect();
-    const scale = Math.abs(width - root.offsetWidth) < 1 ? 1 : width / root.offsetWidth;
+    const { width } = picture.getBoundingClientRect();
+    const scale = Math.abs(width - picture.offsetWidth) < 1 ? 1 : width / picture.offsetWidth;
     const pixels = Math.round(layout.shown * scale * devicePixelRatio);
     const changed = before?.panels.length !== layout.panels.length;
     if (canvas.width !== pixels || changed) {
@@ -173,7 +176,7 @@ const mount = (root, source) => {
     show();
   };
   const watcher = new ResizeObserver(fit);
-  watcher.observe(root);
+  watcher.observe(picture);
   addEventListener("resize", fit); // the window's, which scales a deck
   // Another screen, or another zoom: the same size on the page, but other pixels.
   let screen;
