@@ -152,6 +152,14 @@ def test_a_list_is_found_in_whichever_case_it_comes():
     assert taken(1.0) == 2.0
 
 
+def test_a_function_that_is_right_only_once_is_adopted_all_the_same():
+    calls = iter([2.0])
+    mine = lambda x: next(calls) * x  # noqa: E731
+    exercise, taken = asked("2 * x", mine, (3.0,))
+    assert taken is mine
+    assert exercise.state == "right"
+
+
 def test_what_is_an_array_already_is_left_alone():
     mine = lambda x: x + x  # noqa: E731
     assert asked("2 * x", mine, (np.array([1.0, 3.0]),))[1] is mine

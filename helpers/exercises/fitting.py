@@ -26,9 +26,12 @@ def fitted(function, course, cases):
     """
     # A function may give back a number in one case, which fits, and a list in another.
     for arguments in cases:
-        # What it prints and warns of, the check has read already.
-        with contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
-            meant, given = (call(*copy.deepcopy(arguments)) for call in (course, function))
+        try:
+            # What it prints and warns of, the check has read already.
+            with contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
+                meant, given = (call(*copy.deepcopy(arguments)) for call in (course, function))
+        except Exception:  # a function that remembers, and is right only once
+            return function, ""
         convert, note = _conversion(meant, given)
         if convert:
             break
