@@ -228,6 +228,23 @@ def test_a_handout_asks_and_answers_at_the_end(still):
 
 
 @pytest.mark.browser
+def test_no_picture_of_a_handout_is_squeezed(still, browser):
+    page = browser.new_page(viewport={"width": 703, "height": 900})  # what A4 leaves: 186 mm
+    page.set_content(handout.as_html(still(ROOT / "notebooks" / "05_learning_rate.ipynb")))
+    in_shape = page.evaluate(
+        """() => Promise.all([...document.images].map(async (image) => {
+            await image.decode();
+            const asDrawn = image.clientWidth / image.clientHeight;
+            const fits = Math.abs(image.naturalWidth / image.naturalHeight / asDrawn - 1) < 0.02;
+            return fits || getComputedStyle(image).objectFit === "contain";
+        }))"""
+    )
+    page.close()
+    assert len(in_shape) > 3
+    assert all(in_shape)
+
+
+@pytest.mark.browser
 def test_a_handout_is_printed(still, browser_path, tmp_path, monkeypatch):
     monkeypatch.setenv("DOWNHILL_CHROMIUM", browser_path)
     made = still(ROOT / "notebooks" / "00_start_here.ipynb")
