@@ -402,6 +402,18 @@ def test_a_picture_among_many_controls_and_words_is_large_and_these_are_readable
 
 
 @pytest.mark.browser
+def test_words_are_fitted_beside_what_has_no_canvas(show, still):
+    # The paper on which a digit is drawn has controls as all explorers, but consists of cells.
+    path = ROOT / "notebooks" / "10_handwritten_digits.ipynb"
+    (cell,) = (s.main.code.cell for s in still(path).slides if s.kind == "explorer")
+    paper = '<div class="pad-fragment"><div class="stage pad"><p>A sheet.</p></div></div>'
+    page = show(deck(path, {cell: paper}).html())
+    page.evaluate(TO_EXPLORER)
+    letters = page.locator("section.on-explorer .body").evaluate("(body) => body.style.fontSize")
+    assert letters  # in percent
+
+
+@pytest.mark.browser
 def test_keys_replies_and_an_explorer(show, alive):
     made = alive
     page = show(made.html())

@@ -122,7 +122,7 @@
     const main = section.querySelector(".main > *");
     const room = section.clientHeight - body.offsetTop - 40;
     const narrow = () => !words || words.scrollWidth <= words.clientWidth + 1;
-    if (section.querySelector(".main .stage")) arrange(body, () => body.offsetHeight <= room
+    if (section.querySelector(".main .stage-picture")) arrange(body, () => body.offsetHeight <= room
       && body.scrollWidth <= body.clientWidth && narrow());
     else if (main) {
       const widest = main.dataset.widest ??= parseInt(main.parentElement.style.flexBasis);
@@ -149,8 +149,8 @@
   const grown = new ResizeObserver((entries) => {
     for (const { target } of entries) {
       const slide = target.closest("section");
-      const stage = target.querySelector(".main .stage");
-      if (slide !== Reveal.getCurrentSlide() || !stage) continue;
+      const picture = target.querySelector(".main .stage-picture");
+      if (slide !== Reveal.getCurrentSlide() || !picture) continue;
       const full = target.offsetTop + target.offsetHeight > slide.clientHeight - 40;
       if (full || !target.matches(".arranged")) fit(slide);
     }
