@@ -104,6 +104,7 @@ def test_sliders_with_too_many_steps_are_thinned(monkeypatch):
         Slider("c", np.linspace(0, 1, 101), 0.37, "c"),
         Button("there", {"x0": 1.02, "c": 0.93}),
         Play("x0"),
+        stills=({"x0": -1.14, "c": 0.66},),
     )
     stage.x0 = -2.94
     monkeypatch.setattr(export, "FRAME_LIMIT", 700)
@@ -121,6 +122,9 @@ def test_sliders_with_too_many_steps_are_thinned(monkeypatch):
     assert (x0["texts"][at["x0"]], c["texts"][at["c"]]) == ("−2.94", "0.37")
     assert x0["texts"][there["sets"]["x0"]] == "1.02"
     assert c["texts"][there["sets"]["c"]] == "0.93"
+    # What the still shows is worth showing in a page as well.
+    assert "−1.14" in x0["texts"]
+    assert "0.66" in c["texts"]
     said = film_of(page)["says"][film_of(page)["frames"][f"{at['x0']},{at['c']}"][0]]
     assert said.startswith("At x = -2.94")
     assert stage.x0 == pytest.approx(-2.94)

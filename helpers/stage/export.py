@@ -38,7 +38,7 @@ def player():
     return f'<style>{style}</style><script type="module">{script}\nstart(document);</script>'
 
 
-def fragment(name, alt, controls, at, scenes, still="", without=()):
+def fragment(name, alt, controls, at, scenes, still="", without=(), stops=()):
     """Return the HTML of one explorer: its record and its native controls, without the player.
 
     Parameters
@@ -54,12 +54,14 @@ def fragment(name, alt, controls, at, scenes, still="", without=()):
         The HTML of what stands there where no script runs.
     without : sequence of str
         What is to be said of choices that have fewer options than in the notebook.
+    stops : sequence of mapping of str to float
+        Values worth showing, which sliders keep.
     """
     sliders = [c for c in controls if isinstance(c, Slider)]
     budget = BUDGETS[len(scenes) > 1] - len(still)
     first = next(iter(scenes.values()))
     affordable = min(FRAME_LIMIT, budget / _size_of_frame(first, sliders))
-    kept = thinned(controls, at, affordable / len(scenes))
+    kept = thinned(controls, at, affordable / len(scenes), stops)
     steps = [kept[s.name] for s in sliders]
     fewer = {
         s.name: dataclasses.replace(

@@ -62,7 +62,7 @@ def limited(controls, choices):
     return shown, kept
 
 
-def thinned(controls, at, limit):
+def thinned(controls, at, limit, stops=()):
     """Return the positions that each slider keeps, so that all combinations are within a limit.
 
     The main slider, the one that plays or else the first, keeps `ENOUGH` positions even so.
@@ -74,6 +74,9 @@ def thinned(controls, at, limit):
         The position of each slider at first; it is kept, as are those that buttons lead to.
     limit : float
         How many combinations of slider positions there may be.
+    stops : sequence of mapping of str to float, optional
+        Values worth showing, by the names of controls: sliders keep theirs, also where that makes
+        more combinations.
 
     Returns
     -------
@@ -85,7 +88,7 @@ def thinned(controls, at, limit):
     least = [ENOUGH if s.name == main else 3 for s in sliders]
     counts = affordable([len(s.values) for s in sliders], limit, least)
     return {
-        s.name: spread(len(s.values), n, {at[s.name], *_targets(s, controls)})
+        s.name: spread(len(s.values), n, {at[s.name], *_targets(s, controls), *_stops(s, stops)})
         for s, n in zip(sliders, counts, strict=True)
     }
 
@@ -140,3 +143,8 @@ def _targets(slider, controls):
     """Return the positions to which buttons take a slider."""
     buttons = [control for control in controls if isinstance(control, Button)]
     return [slider.index(b.sets[slider.name]) for b in buttons if slider.name in b.sets]
+
+
+def _stops(slider, stops):
+    """Return the positions at which a slider is worth showing."""
+    return [slider.index(values[slider.name]) for values in stops if slider.name in values]

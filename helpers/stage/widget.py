@@ -224,7 +224,10 @@ class Stage(lifetime.ClosedWithParts, ShownByBundle, anywidget.AnyWidget):
                     start[choice.name] = positions.index(at[choice.name]) if there else 0
             kind = "webp" if features.check("webp") else "png"
             still = stills.as_html(*self.still(), kind=kind)
-            page = export.fragment(self._name, self._alt, controls, start, scenes, still, without)
+            page = export.fragment(
+                *(self._name, self._alt, controls, start, scenes, still, without),
+                stops=self._still_values,
+            )
             self._scene.show(self._key())
         return page + export.player() if player else page
 
