@@ -125,6 +125,21 @@ def test_where_the_page_needs_an_array_it_gets_one(answer, capsys):
     assert "✓ Right" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [lambda x: [2.0, 3.0], lambda x: (2, 3), lambda x: x.astype(float)],
+    ids=["list of floats", "tuple", "floats"],
+)
+def test_where_the_page_counts_and_indexes_it_gets_whole_numbers(answer):
+    _exercise, taken = asked("x.astype(int)", answer, (np.array([2, 3]),))
+    assert np.bincount(taken(np.array([2, 3]))).tolist() == [0, 0, 1, 1]
+
+
+def test_several_truths_stay_truths():
+    _exercise, taken = asked("x > 2", lambda x: (x > 2).tolist(), (np.array([2.0, 3.0]),))
+    assert taken(np.array([2.0, 3.0])).dtype == bool
+
+
 def test_where_the_page_needs_a_whole_number_it_gets_one():
     _exercise, taken = asked("int(x)", lambda x: np.floor(x), (3.5,))
     assert type(taken(4.5)) is int

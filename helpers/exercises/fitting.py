@@ -47,13 +47,19 @@ def fitted(function, course, cases):
 
 
 def _conversion(meant, given):
-    if isinstance(meant, np.ndarray) and isinstance(given, (list, tuple)):
-        return _array, "as an array"
-    if isinstance(meant, np.ndarray) and getattr(given, "dtype", meant.dtype) in _COARSE:
-        return _array, "with all its digits"
+    if isinstance(meant, np.ndarray):
+        whole = meant.dtype.kind in "iu"
+        if isinstance(given, (list, tuple)):
+            return (_array if meant.dtype.kind == "f" else _whole_array), "as an array"
+        kind = getattr(given, "dtype", None)
+        if kind in _COARSE and not whole:
+            return _array, "with all its digits"
+        if whole and kind is not None and kind.kind == "f":
+            return _whole_array, "as whole numbers"
+        return None, ""
     if isinstance(meant, (int, np.integer)) and isinstance(given, float):
         return _whole, "as a whole number"
-    if isinstance(given, np.ndarray) and given.ndim == 0 and not isinstance(meant, np.ndarray):
+    if isinstance(given, np.ndarray) and given.ndim == 0:
         return _number, "as a number"  # what `np.where` makes of one, and no format takes
     return None, ""
 
@@ -64,6 +70,13 @@ _COARSE = (np.float16, np.float32)
 def _array(result):
     coarse = getattr(result, "dtype", None) in _COARSE
     return np.asarray(result, float) if coarse or isinstance(result, (list, tuple)) else result
+
+
+def _whole_array(result):
+    """An array that may count and index, if the numbers are whole."""
+    array = np.asarray(result)
+    whole = array.dtype.kind == "f" and (array == np.rint(array)).all()
+    return array.astype(int) if whole and np.isfinite(array).all() else array
 
 
 def _number(result):
