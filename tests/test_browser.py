@@ -253,6 +253,10 @@ def test_keys_move_a_slider(live, name, number):
 @each_explorer
 def test_each_slider_is_dragged_to_both_ends(live, name, number):
     explorer = Explorer(live(name), number)
+    # Wherever the tests before have left them: at step 0 no learning rate changes a walk.
+    for slider in explorer.sliders:
+        explorer.slider = slider
+        explorer.put(2 * explorer.last() // 3)
     for slider in explorer.sliders:
         explorer.slider = slider
         slider.scroll_into_view_if_needed()
@@ -269,6 +273,35 @@ def test_each_slider_is_dragged_to_both_ends(live, name, number):
         assert explorer.position() == end
         explorer.put(before)
     assert explorer.notebook.complaints == []
+
+
+def test_a_slider_is_taken_up_just_after_another_or_itself(live):
+    """What ends the first hold comes late, and must not take the slider out of the new one."""
+    explorer = Explorer(live("04_gradient_descent"), 1)
+    rate = explorer.sliders[1]
+    explorer.put(explorer.last() // 2)
+    explorer.slider = rate
+    explorer.put(0)
+    # Another: the first slider loses the focus when the second is pressed.
+    explorer.sliders[0].focus()
+    explorer.grab(0.8)
+    held = explorer.position()
+    frames(explorer.page)
+    assert held > 0
+    assert explorer.position() == held
+    explorer.page.mouse.up()
+    explorer.notebook.wait_for_kernel()
+    explorer.assert_kernel_says(explorer.look()[1])
+    # Itself, at once.
+    explorer.grab(0.2)
+    explorer.drag(0.3)
+    explorer.page.mouse.up()
+    explorer.grab(0.8)
+    held = explorer.position()
+    frames(explorer.page)
+    assert explorer.position() == held
+    explorer.page.mouse.up()
+    explorer.assert_kernel_says(explorer.look()[1])
 
 
 # Of a laptop's 768 pixels, JupyterLab and the browser leave 620 to the notebook, of which the frame

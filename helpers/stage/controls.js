@@ -1,5 +1,5 @@
 // The controls of a stage. They call `hand.moved(name, position)` while they move, and
-// `hand.released()` when they are let go.
+// `hand.released()` when they are let go; sliders then `hand.opened(name)`, changed or not.
 
 const element = (tag, attributes = {}, ...children) => {
   const node = document.createElement(tag);
@@ -27,11 +27,18 @@ const makeSlider = (control, id, hand) => {
     input.setAttribute("aria-valuetext", control.texts[position]);
     readout.textContent = control.texts[position];
   };
-  input.addEventListener("input", () => hand.moved(control.name, Number(input.value)));
+  let letGo;
+  input.addEventListener("input", () => {
+    clearTimeout(letGo);
+    hand.moved(control.name, Number(input.value));
+  });
   input.addEventListener("change", hand.released);
   // A slider that is let go where it was taken up has not changed: no "change" follows.
   for (const event of ["pointerup", "pointercancel", "blur"]) {
-    input.addEventListener(event, () => setTimeout(hand.opened, 50));
+    input.addEventListener(event, () => {
+      clearTimeout(letGo);
+      letGo = setTimeout(() => hand.opened(control.name), 50);
+    });
   }
   const row = element("div", { class: "stage-row" },
     element("label", { for: id }, control.label), input, readout);

@@ -112,8 +112,9 @@ const mount = (root, source) => {
       asked = performance.now();
       source.tell({ ...at });
     },
-    opened() {
-      if (held === undefined || plays.some((play) => play.isRunning())) return;
+    opened(key) {
+      // It comes late: the hand may have another slider by now.
+      if (held !== key || plays.some((play) => play.isRunning())) return;
       held = undefined;
       said.setAttribute("aria-busy", "false");
       move(source.at());
