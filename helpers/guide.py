@@ -13,7 +13,9 @@ from pathlib import Path
 
 import nbformat
 
-from helpers.decks.outline import (
+from helpers.exercises import lessons
+from helpers.exercises.diagnosis import Diagnosis
+from helpers.reading.outline import (
     ASKS,
     Block,
     Code,
@@ -23,8 +25,6 @@ from helpers.decks.outline import (
     stops,
     without_remarks,
 )
-from helpers.exercises import lessons
-from helpers.exercises.diagnosis import Diagnosis
 
 ROOT = Path(__file__).absolute().parents[1]
 GUIDE = ROOT / "TEACHING.md"

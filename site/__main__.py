@@ -21,7 +21,7 @@ from pathlib import Path
 
 from builder import course
 from builder.build import build
-from helpers.decks.harvest import HarvestError
+from helpers.reading.harvest import HarvestError
 from lite import build as jupyterlite
 from lite.pyodide import Unavailable
 

@@ -16,7 +16,10 @@ ROOM_OF = {
     **dict.fromkeys(SETUP, "setup"),
     **{
         name: name
-        for name in ("freeing", "plots", "explorers", "stage", "exercises", "decks", "guide")
+        for name in (
+            *("freeing", "plots", "explorers", "stage"),
+            *("exercises", "reading", "decks", "guide"),
+        )
     },
 }
 
@@ -33,11 +36,12 @@ MAY_IMPORT = {
     ),
     "exercises": ({"exercises", "math"}, {"numpy", "ipywidgets", "IPython"}),
     # It runs notebooks, and so needs none of what they import.
+    "reading": ({"reading"}, {"IPython"}),
     "decks": (
-        {"decks", "exercises", "stage", "setup"},
+        {"decks", "reading", "exercises", "stage", "setup"},
         {"IPython", "latex2mathml", "mistune", "nbformat", "pygments"},
     ),
-    "guide": ({"decks", "exercises"}, {"nbformat"}),
+    "guide": ({"reading", "exercises"}, {"nbformat"}),
     "explorers": (
         {"explorers", "plots", "math", "stage"},
         {

@@ -8,11 +8,11 @@ import pytest
 from conftest import ROOT
 from helpers.decks import handout, markup, notes, questions
 from helpers.decks.__main__ import _named, deck, living_decks, main
-from helpers.decks.harvest import HarvestError, harvest_all
-from helpers.decks.outline import blocks, columns, paragraphs, stops
 from helpers.decks.plan import plan
 from helpers.decks.slides import FEWEST, MOST
 from helpers.exercises import lessons
+from helpers.reading.harvest import HarvestError, harvest_all
+from helpers.reading.outline import blocks, columns, paragraphs, stops
 from lab import TIME_LIMIT
 from store import notebooks
 

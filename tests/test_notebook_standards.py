@@ -13,8 +13,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from helpers.decks.outline import blocks
 from helpers.exercises import lessons
+from helpers.reading.outline import blocks
 from pictures import first_picture, without_pictures
 from prose import NO_BREAK, mended, unbroken
 from store import COVER, COVER_OF, METADATA, notebooks

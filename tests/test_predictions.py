@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from helpers.decks.outline import Block, columns
+from helpers.reading.outline import Block, columns
 from store import notebooks
 
 pytestmark = pytest.mark.once

@@ -8,12 +8,12 @@ from pathlib import Path
 import nbformat
 
 from helpers.decks import handout
-from helpers.decks.harvest import HarvestError, harvest_all
-from helpers.decks.outline import Code, columns
 from helpers.decks.page import Deck
 from helpers.decks.plan import plan
 from helpers.decks.slides import slides
 from helpers.exercises import lessons
+from helpers.reading.harvest import HarvestError, harvest_all
+from helpers.reading.outline import Code, columns
 from helpers.stage import export
 
 ROOT = Path(__file__).absolute().parents[2]

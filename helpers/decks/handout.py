@@ -8,8 +8,8 @@ from pathlib import Path
 
 from helpers.decks import markup, questions
 from helpers.decks.browser import find_browser
-from helpers.decks.outline import LIVING
 from helpers.decks.page import Deck
+from helpers.reading.outline import LIVING
 
 TIME_LIMIT = 120  # seconds
 _STYLE = Path(__file__).with_name("handout.css")

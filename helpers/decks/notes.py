@@ -3,9 +3,9 @@
 import html
 
 from helpers.decks import markup
-from helpers.decks.outline import alternatives, stops
 from helpers.decks.plan import Plan
 from helpers.decks.slides import Slide
+from helpers.reading.outline import alternatives, stops
 
 MOST_MISTAKES = 6
 

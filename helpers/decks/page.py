@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from helpers.decks import markup, notes, questions
-from helpers.decks.outline import LIVING
 from helpers.decks.plan import Plan
 from helpers.decks.slides import Slide
+from helpers.reading.outline import LIVING
 
 _HERE = Path(__file__).parent
 

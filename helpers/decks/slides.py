@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 
 from helpers.decks import markup
-from helpers.decks.outline import ASKS, Block, Code, Column, without_remarks
+from helpers.reading.outline import ASKS, Block, Code, Column, without_remarks
 
 WIDTH = 1190  # between the edges
 HEIGHT = 590  # below the heading, above the edge

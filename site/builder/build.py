@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 
 from builder import course, pages, ways
-from helpers.decks.harvest import harvest_all
+from helpers.reading.harvest import harvest_all
 
 Lite = Callable[[Path, Sequence[str]], bool]
 
@@ -55,7 +55,7 @@ def build(output: Path, names=(), repository: str | None = None, lite: Lite | No
             browser alone, and returns whether it could. Without it, no page leads there.
 
     Raises:
-        course.SiteError, helpers.decks.harvest.HarvestError: with one sentence.
+        course.SiteError, helpers.reading.harvest.HarvestError: with one sentence.
     """
     chapters = course.chapters(names)
     repository = repository or course.repository()

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
-from helpers.decks.outline import ASKS, paragraphs
+from helpers.reading.outline import ASKS, paragraphs
 
 OPENS = '<details class="answer">\n<summary>Show what happens</summary>'
 CLOSES = "</details>"

@@ -7,7 +7,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from builder import folds
-from helpers.decks.outline import LIVING
+from helpers.reading.outline import LIVING
 
 _LINK = re.compile(r"\[([^\]]+)\]\((\d\d_\w+)\.ipynb(#[^)]*)?\)")
 _FILE = re.compile(r"\]\((?!\w+:|#|\d\d_\w+\.ipynb)([^)\s]+)\)")
@@ -31,7 +31,7 @@ def page(
 
     Args:
         notebook: with its stored outputs.
-        harvest: what `helpers.decks.harvest.harvest` found in it.
+        harvest: what `helpers.reading.harvest.harvest` found in it.
         pages: names of the site's pages; a link to a notebook that is not among them becomes text.
         ways: HTML that follows the first cell.
 

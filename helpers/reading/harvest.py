@@ -1,6 +1,6 @@
 """Run notebooks, and keep what their explorers are when a page needs no kernel.
 
-    python -m helpers.decks.harvest 00_start_here.ipynb harvest.json 20f2407b
+    python -m helpers.reading.harvest 00_start_here.ipynb harvest.json 20f2407b
 
 Decks and the site are made from it. Each notebook runs in a process of its own, in its folder,
 since cells read data that lie beside it and leave names and settings behind.
@@ -53,7 +53,7 @@ def _apart(path, ids, folder):
         return {}
     note = folder / f"{path.stem}.json"
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "helpers.decks.harvest", path.name, str(note), *ids],
+        [sys.executable, "-P", "-m", "helpers.reading.harvest", path.name, str(note), *ids],
         cwd=path.parent,
         env={**os.environ, **FIXED, "IPYTHONDIR": str(folder / "ipython")},
         capture_output=True,
