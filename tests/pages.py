@@ -90,15 +90,8 @@ class Explorer:
             self.page.keyboard.press(key)
 
     def put(self, position):
-        """Leave the slider at a position, as if a hand had moved it there at once."""
-        self.slider.evaluate(
-            """(slider, position) => {
-                slider.value = position;
-                slider.dispatchEvent(new Event('input'));
-                slider.dispatchEvent(new Event('change'));
-            }""",
-            position,
-        )
+        """Leave the slider at a position, and let the kernel answer."""
+        put(self.slider, position)
         self.notebook.wait_for_kernel()
 
     def grab(self, share):
@@ -124,6 +117,18 @@ class Explorer:
         return self.notebook.ask_kernel(
             f"print([v for v in Out.values() if type(v).__name__ == 'Stage'][{self.number}].says)"
         )
+
+
+def put(slider, position):
+    """Leave a slider at a position, as if a hand had moved it there at once."""
+    slider.evaluate(
+        """(slider, position) => {
+            slider.value = position;
+            slider.dispatchEvent(new Event('input'));
+            slider.dispatchEvent(new Event('change'));
+        }""",
+        position,
+    )
 
 
 def frames(page, count=20):

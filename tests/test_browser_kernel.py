@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from lab import TIME_LIMIT, Lab, NotebookPage
+from pages import put
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 expect.set_options(timeout=1000 * TIME_LIMIT)  # a busy machine may take its time
@@ -45,14 +46,7 @@ class Page:
 
     def put(self, number, position):
         """Leave a slider of the explorer at a position."""
-        self.stage.locator("input").nth(number).evaluate(
-            """(slider, position) => {
-                slider.value = position;
-                slider.dispatchEvent(new Event('input'));
-                slider.dispatchEvent(new Event('change'));
-            }""",
-            position,
-        )
+        put(self.stage.locator("input").nth(number), position)
 
     def press(self, name):
         self.page.get_by_role("button", name=name, exact=True).click()
