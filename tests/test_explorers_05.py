@@ -407,6 +407,14 @@ def test_the_notebook_says_who_ends_nearest_without_noise():
     assert max(ends, key=ends.get) == "exponential" and min(ends, key=ends.get) == "constant"
 
 
+def test_the_notebook_says_why_the_exponential_schedule_is_last_without_noise_and_first_with_it():
+    plans = {name: rates(name, 0, 0.01)[:-1] for name in SCHEDULES}
+    sums = {name: plan.sum() for name, plan in plans.items()}
+    assert min(sums, key=sums.get) == "exponential"
+    assert max(plans["exponential"][50], plans["step"][50]) < 0.06
+    assert min(plans["linear"][50], plans["cosine"][50]) > 0.15
+
+
 def test_in_the_tilted_valley_rates_of_their_own_gain_nothing():
     hundred = np.arange(1, 101) / 100
     pairs = np.stack(np.meshgrid(hundred, hundred), axis=-1)
