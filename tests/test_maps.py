@@ -22,8 +22,9 @@ MAY_CONTOUR = {"maps.py", "heights.py", "borders.py", "compass.py", "momentum.py
 
 
 def words(figure):
-    """All that a figure says, in its legends too."""
-    return [text.get_text().replace("\n", " ") for text in figure.findobj(matplotlib.text.Text)]
+    """All that a figure says, in its legends too, in small letters."""
+    texts = figure.findobj(matplotlib.text.Text)
+    return [text.get_text().replace("\n", " ").lower() for text in texts]
 
 
 def complaints(figure):
@@ -34,10 +35,10 @@ def complaints(figure):
             continue
         steps, step = np.diff(levels), levels[1] - levels[0]
         if np.allclose(steps, step):
-            if not any(f"evel lines every {step:g}" in text for text in words(figure)):
+            if not any(f"level lines every {step:g}" in text for text in words(figure)):
                 yield f"no word on the steps of {step:g}"
         else:
-            if UNEVEN not in words(figure):
+            if UNEVEN.lower() not in words(figure):
                 yield f"no word on the unequal steps of {levels}"
             written = {plots.maps._written(level) for level in levels}
             if len(written & {text.get_text() for text in lines.labelTexts}) < len(levels) / 2:

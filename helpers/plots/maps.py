@@ -139,7 +139,9 @@ def level_key(levels, unit=""):
         With the space before it, such as ``" m"``.
     """
     look = {name.removesuffix("s"): value for name, value in LEVEL_LINES.items()}
-    return Line2D([], [], **look, label=_step_words(levels, unit).replace(": ", ":\n"))
+    words = _step_words(levels, unit).replace(": ", ":\n")
+    # In a legend it stands among names that begin small.
+    return Line2D([], [], **look, label=words[0].lower() + words[1:])
 
 
 def _step_words(levels, unit):
