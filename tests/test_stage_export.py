@@ -130,6 +130,28 @@ def test_sliders_with_too_many_steps_are_thinned(monkeypatch):
     assert stage.x0 == pytest.approx(-2.94)
 
 
+def test_an_author_may_name_the_values_of_a_page():
+    named = {"x0": [-3, -1.02, 0, 3], "c": [0, 0.5]}
+    stage = explorer(
+        Slider("x0", np.linspace(-3, 3, 101), 0.06, "x"),
+        Slider("c", np.linspace(0, 1, 101), 0.37, "c"),
+        Button("there", {"x0": 1.02}),
+        stills=({"c": 0.66},),
+        page_values=named,
+    )
+    x0, c, _there = data_of(stage.to_html())["spec"]["controls"]
+    assert x0["texts"] == ["−3", "−1.02", "0", "0.06", "1.02", "3"]
+    assert c["texts"] == ["0", "0.37", "0.5", "0.66"]
+    # Who wants other choices than a page has by default gets all values there is room for.
+    assert len(data_of(stage.to_html(choices={}))["spec"]["controls"][0]["texts"]) >= 60
+
+
+@pytest.mark.parametrize("named", [{"z": [0, 1]}, {"x0": [0.013, 3]}, {"x0": [0]}, {"x0": [0, 9]}])
+def test_an_author_is_told_of_values_that_there_are_not(named):
+    with pytest.raises(ValueError, match="There is no slider|two or more of the values|from -3 to"):
+        explorer(Slider("x0", np.linspace(-3, 3, 101), 0.06, "x"), page_values=named)
+
+
 def test_all_choices_are_there():
     shape = Choice("shape", ["bowl", "hill"], "hill", "shape")
     page = explorer(slider("x0", 5), shape, scene=lambda shape: scene_for(shape=shape)).to_html()

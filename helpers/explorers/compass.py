@@ -203,6 +203,8 @@ def gradient_field():
             {"function": "long valley", "x": 3.0, "y": 1.0},
             {"function": "Himmelblau", "x": -1.0, "y": 2.0},
         ],
+        # Among them (−0.2, −1), near Himmelblau's summit.
+        page_values={"x": (*places[::2], -0.2), "y": places[::3]},
     )
 
 

@@ -16,6 +16,9 @@ SCALES = np.concatenate(
      [600, 700, 800]]
 ) / 100  # fmt: skip
 WIDTH, BATCH = 64, 64
+# What a page holds of these; the text of 08 asks for weights × 4, × 2 and × 1.4, and depth 50.
+PAGE_DEPTHS = (2, 5, 10, 20, 30, 40, 50)
+PAGE_SCALES = (0.25, 0.5, 0.7, 1, 1.2, 1.4, 1.5, 2, 3, 4, 6, 8)
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky relu", "GELU")
 INITS = {
     "Var W = 1/(3n)": "standard normal",
@@ -208,6 +211,13 @@ def layer_microscope(init=None, normalization=None, residual=None):
             ("relu", he, 1.5),
         )
     ]
+    # 48 of 135 combinations: each of them takes seconds to record, and 5 kB of a page.
+    page_choices = {
+        "activation": [a for a in ACTIVATIONS if a != "leaky relu"],
+        "init": options["init"][1:],
+        "residual": options["residual"][:2],
+    }
+    page_scales = PAGE_SCALES
     if residual:
         first |= {"activation": "relu", "init": he, "residual": past}
         layer = options["normalization"][-1]
@@ -220,6 +230,12 @@ def layer_microscope(init=None, normalization=None, residual=None):
                 (layer, "none"),
             )
         ]
+        # Here the text compares connections, and what they do for sigmoids.
+        page_choices |= {
+            "activation": ["sigmoid", "tanh", "relu"],
+            "residual": options["residual"],
+        }
+        page_scales = PAGE_SCALES[1::2]
     return Stage(
         functools.partial(_scene, own),
         Choice("activation", ACTIVATIONS, first["activation"], "activation"),
@@ -238,12 +254,8 @@ def layer_microscope(init=None, normalization=None, residual=None):
         ),
         stills=looks,
         still_scene=functools.partial(_still_scene, own),
-        # 48 of 135 combinations: each of them takes seconds to record, and 5 kB of a page.
-        page_choices={
-            "activation": [a for a in ACTIVATIONS if a != "leaky relu"],
-            "init": options["init"][1:],
-            "residual": options["residual"][:2],
-        },
+        page_choices=page_choices,
+        page_values={"depth": PAGE_DEPTHS, "scale": page_scales},
     )
 
 

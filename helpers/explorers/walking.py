@@ -78,6 +78,12 @@ def walk_downhill():
             "Maps of landscapes with their contour lines, the lowest point as × and a walk by "
             "gradient descent from a black dot to a diamond."
         ),
+        page_values={
+            "x": (-4, 2.4, 4),
+            "y": (-4, 1.6, 4),
+            "learning_rate": (0.001, 0.01, 0.05, 0.1, 0.5, 1.0, 1.05),
+            "steps": (*range(11), *range(12, 21, 2), *range(30, 101, 10)),
+        },
     )
 
 

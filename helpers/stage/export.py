@@ -9,6 +9,7 @@ import base64
 import dataclasses
 import itertools
 import zlib
+from types import MappingProxyType
 
 import numpy as np
 
@@ -25,6 +26,7 @@ BUDGETS = 170_000, 560_000
 FRAME_LIMIT = 5_000
 # So many frames tell what all of them will take.
 SAMPLE = 40
+_NONE = MappingProxyType({})
 
 
 def player():
@@ -38,7 +40,7 @@ def player():
     return f'<style>{style}</style><script type="module">{script}\nstart(document);</script>'
 
 
-def fragment(name, alt, controls, at, scenes, still="", without=(), stops=()):
+def fragment(name, alt, controls, at, scenes, still="", without=(), stops=(), values=_NONE):
     """Return the HTML of one explorer: its record and its native controls, without the player.
 
     Parameters
@@ -56,12 +58,11 @@ def fragment(name, alt, controls, at, scenes, still="", without=(), stops=()):
         What is to be said of choices that have fewer options than in the notebook.
     stops : sequence of mapping of str to float
         Values worth showing, which sliders keep.
+    values : mapping of str to sequence of float
+        For the name of a slider all values that it keeps, beside those worth showing.
     """
     sliders = [c for c in controls if isinstance(c, Slider)]
-    budget = BUDGETS[len(scenes) > 1] - len(still)
-    first = next(iter(scenes.values()))
-    affordable = min(FRAME_LIMIT, budget / _size_of_frame(first, sliders))
-    kept = thinned(controls, at, affordable / len(scenes), stops)
+    kept = positions_kept(controls, at, scenes, still, stops, values)
     steps = [kept[s.name] for s in sliders]
     fewer = {
         s.name: dataclasses.replace(
@@ -76,6 +77,7 @@ def fragment(name, alt, controls, at, scenes, still="", without=(), stops=()):
     }
     start = dict(at) | {n: s.index(s.start) for n, s in fewer.items()}
     shown = [fewer.get(getattr(c, "name", None), c) for c in controls]
+    first = next(iter(scenes.values()))
     size = [first.width, first.height]
     record = pool.text(units=UNITS, films=films)
     played = {
@@ -92,6 +94,17 @@ def fragment(name, alt, controls, at, scenes, still="", without=(), stops=()):
         f'<script type="application/json">{scripts.data(played)}</script>'
         f'{without}<div class="stage-place" style="{place}"></div></div>'
     )
+
+
+def positions_kept(controls, at, scenes, still="", stops=(), values=_NONE):
+    """Return which positions of each slider a `fragment` of these arguments has, by its name."""
+    sliders = [c for c in controls if isinstance(c, Slider)]
+    affordable = FRAME_LIMIT
+    if len(values) < len(sliders):
+        budget = BUDGETS[len(scenes) > 1] - len(still)
+        first = next(iter(scenes.values()))
+        affordable = min(affordable, budget / _size_of_frame(first, sliders))
+    return thinned(controls, at, affordable / len(scenes), stops, values)
 
 
 def _size_of_frame(scene, sliders):

@@ -2,13 +2,14 @@
 
 import dataclasses
 import math
+from types import MappingProxyType
 
 import numpy as np
 
 from helpers.stage.controls import Button, Choice, Play, Slider
 
 # So many positions of a slider a hand takes for all that there are.
-ENOUGH = 60
+ENOUGH = 61
 
 
 def limited(controls, choices):
@@ -62,7 +63,7 @@ def limited(controls, choices):
     return shown, kept
 
 
-def thinned(controls, at, limit, stops=()):
+def thinned(controls, at, limit, stops=(), chosen=MappingProxyType({})):
     """Return the positions that each slider keeps, so that all combinations are within a limit.
 
     The main slider, the one that plays or else the first, keeps `ENOUGH` positions even so.
@@ -77,6 +78,8 @@ def thinned(controls, at, limit, stops=()):
     stops : sequence of mapping of str to float, optional
         Values worth showing, by the names of controls: sliders keep theirs, also where that makes
         more combinations.
+    chosen : mapping of str to sequence of float, optional
+        For the name of a slider all values that it keeps, beside those above.
 
     Returns
     -------
@@ -85,12 +88,44 @@ def thinned(controls, at, limit, stops=()):
     """
     sliders = [c for c in controls if isinstance(c, Slider)]
     main = next((c.slider for c in controls if isinstance(c, Play)), sliders[0].name)
-    least = [ENOUGH if s.name == main else 3 for s in sliders]
-    counts = affordable([len(s.values) for s in sliders], limit, least)
-    return {
-        s.name: spread(len(s.values), n, {at[s.name], *_targets(s, controls), *_stops(s, stops)})
-        for s, n in zip(sliders, counts, strict=True)
-    }
+    fixed = {s.name: {at[s.name], *_targets(s, controls), *_stops(s, stops)} for s in sliders}
+    kept = {n: sorted(fixed[n] | where) for n, where in positions(controls, chosen).items()}
+    others = [s for s in sliders if s.name not in kept]
+    least = [ENOUGH if s.name == main else 3 for s in others]
+    left = limit / math.prod(map(len, kept.values()))
+    counts = affordable([len(s.values) for s in others], left, least)
+    for slider, count in zip(others, counts, strict=True):
+        kept[slider.name] = spread(len(slider.values), count, fixed[slider.name])
+    return {s.name: kept[s.name] for s in sliders}
+
+
+def positions(controls, chosen):
+    """Return where sliders have the values that are chosen for them.
+
+    Parameters
+    ----------
+    controls : sequence of Slider, Choice, Button or Play
+    chosen : mapping of str to sequence of float
+
+    Returns
+    -------
+    dict of str to set of int
+
+    Raises
+    ------
+    ValueError
+        If there is no such slider, or if it has no such value.
+    """
+    known = {c.name: c for c in controls if isinstance(c, Slider)}
+    found = {}
+    for name, values in chosen.items():
+        if name not in known:
+            raise ValueError(f"There is no slider {name!r}; there are {sorted(known)}.")
+        found[name] = {known[name].index(value) for value in values}
+        there = [known[name].values[i] for i in sorted(found[name])]
+        if not 2 <= len(there) == len(values) or not np.allclose(there, sorted(values)):
+            raise ValueError(f"A page needs two or more of the values of the slider {name!r}.")
+    return found
 
 
 def affordable(counts, limit, least):

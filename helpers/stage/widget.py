@@ -14,7 +14,7 @@ from helpers.stage import export, lifetime, scripts, stills
 from helpers.stage.controls import Choice, Slider, check, check_settings, describe
 from helpers.stage.front_ends import ShownByBundle
 from helpers.stage.scene import Scene
-from helpers.stage.thinning import left_out, limited
+from helpers.stage.thinning import left_out, limited, positions
 
 # Above this many frames, the frames on the lines through the present values are recorded
 # and refilled when a slider is let go, instead of all combinations of all sliders.
@@ -63,6 +63,10 @@ class Stage(lifetime.ClosedWithParts, ShownByBundle, anywidget.AnyWidget):
     page_choices : mapping of str to sequence of str, optional
         For the name of a choice those of its options that an exported page has, where all
         combinations would be too much for one; the page says so.
+    page_values : mapping of str to sequence of float, optional
+        For the name of a slider those of its values that an exported page has, beside those of
+        ``stills``, of buttons and of the present. By default a page has as many as there is room
+        for, from end to end; where the text around an explorer asks for some, name them here.
 
     Attributes
     ----------
@@ -106,6 +110,7 @@ class Stage(lifetime.ClosedWithParts, ShownByBundle, anywidget.AnyWidget):
         still_scene=None,
         still_alt="",
         page_choices=MappingProxyType({}),
+        page_values=MappingProxyType({}),
     ):
         """Record the scene at the values where the controls start."""
         check(controls)
@@ -122,7 +127,8 @@ class Stage(lifetime.ClosedWithParts, ShownByBundle, anywidget.AnyWidget):
         for values in stills:
             check_settings(values, self._named.values())
         limited(controls, page_choices)  # or it is refused
-        self._page_choices = page_choices
+        positions(controls, page_values)  # or it is refused
+        self._page_choices, self._page_values = page_choices, page_values
         self._make, self._make_still, self._scenes = scene, still_scene or scene, {}
         # A page's message may arrive in another thread than that in which cells run.
         self._turn = threading.RLock()
@@ -212,21 +218,23 @@ class Stage(lifetime.ClosedWithParts, ShownByBundle, anywidget.AnyWidget):
             at = self._positions()
             kept = [[c.index(option) for option in options[c.name]] for c in self._choices]
             scenes = {}
-            for chosen in itertools.product(*(range(len(positions)) for positions in kept)):
-                wanted = [positions[i] for positions, i in zip(kept, chosen, strict=True)]
+            for chosen in itertools.product(*(range(len(places)) for places in kept)):
+                wanted = [places[i] for places, i in zip(kept, chosen, strict=True)]
                 names = zip((c.name for c in self._choices), wanted, strict=True)
-                shown = [i for i, positions in zip(chosen, kept, strict=True) if len(positions) > 1]
+                shown = [i for i, places in zip(chosen, kept, strict=True) if len(places) > 1]
                 scenes[tuple(shown)] = self._scene_at(at | dict(names))
             start = {n: at[n] for n in (s.name for s in self._sliders)}
-            for choice, positions in zip(self._choices, kept, strict=True):
-                if len(positions) > 1:
-                    there = at[choice.name] in positions
-                    start[choice.name] = positions.index(at[choice.name]) if there else 0
+            for choice, places in zip(self._choices, kept, strict=True):
+                if len(places) > 1:
+                    there = at[choice.name] in places
+                    start[choice.name] = places.index(at[choice.name]) if there else 0
             kind = "webp" if features.check("webp") else "png"
             still = stills.as_html(*self.still(), kind=kind)
             page = export.fragment(
                 *(self._name, self._alt, controls, start, scenes, still, without),
                 stops=self._still_values,
+                # Who asks for other choices than the author may have room for all values.
+                values=self._page_values if choices is None else {},
             )
             self._scene.show(self._key())
         return page + export.player() if player else page
