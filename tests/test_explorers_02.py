@@ -21,7 +21,7 @@ from helpers.functions import line_loss
 from store import notebooks
 
 EAST, NORTH = "y, walk east", "x, walk north"
-VIEWS = ("the south-west", "the south", "the west", "above")
+VIEWS = ("the southwest", "the south", "the west", "above")
 
 
 @pytest.fixture(scope="module")

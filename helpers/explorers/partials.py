@@ -14,7 +14,7 @@ EAST, NORTH = (0.0, 6.0), (0.0, 4.0)
 FLOOR, TOP = 200.0, 950.0  # meters, of the axes
 # Elevation and azimuth of the eye (degrees), the axis that is seen end on, and the zoom.
 _VIEWS = {
-    "the south-west": (34, -122, None, 0.88),
+    "the southwest": (34, -122, None, 0.88),
     "the south": (0, -90, "y", 1.0),
     "the west": (0, 180, "x", 1.1),
     "above": (90, -90, "z", 0.95),
@@ -53,7 +53,7 @@ def slice_a_surface():
     return Stage(
         _slice_scene,
         Choice("frozen", ["y, walk east", "x, walk north"], "y, walk east", "freeze"),
-        Choice("view", list(_VIEWS), "the south-west", "look from"),
+        Choice("view", list(_VIEWS), "the southwest", "look from"),
         Slider("x", np.arange(61) / 10, 1.0, "x (east)", unit="km", format=".1f"),
         Slider("y", np.arange(41) / 10, 1.0, "y (north)", unit="km", format=".1f"),
         name="Slice a surface",
