@@ -585,6 +585,9 @@ def test_what_the_notebook_says_of_the_training(patient, remedy, fate):
     else:
         assert (np.mean(course.losses[-20:]) < 0.5) == (fate == "learns")
         assert (course.losses[-1] > 0.69) == (fate == "guesses")
+    if (patient, fate) == ("10 sigmoid layers", "guesses") and remedy.startswith("clipping"):
+        # Its last layers end with gradients as small as those of the first.
+        assert course.last.max() < 1e-5 < 0.1 < course.first[-1]
 
 
 @pytest.mark.slow
