@@ -1,6 +1,7 @@
 """``python -m helpers.decks 05``: write lectures. The launcher calls it for ``slides``."""
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -12,7 +13,7 @@ from helpers.decks.page import Deck
 from helpers.decks.plan import plan
 from helpers.decks.slides import slides
 from helpers.exercises import lessons
-from helpers.reading.harvest import HarvestError, harvest_all
+from helpers.reading.harvest import FIXED, HarvestError, harvest_all
 from helpers.reading.outline import Code, columns
 from helpers.stage import export
 
@@ -33,7 +34,7 @@ def deck(path: Path, explorers: Mapping[str, str] | None = None) -> Deck:
         title=parts[0].heading,
         number=path.name[:2],
         slides=slides(parts),
-        exercises=lessons().get(path.stem),
+        exercises=_lesson(path.stem),
         explorers=dict(explorers or {}),
         player=export.player() if explorers else "",
         plan=plan(path.name[:2]),
@@ -58,6 +59,15 @@ def living_decks(paths: Iterable[Path]) -> Iterator[tuple[Path, Deck]]:
     for path, cells in harvest_all(wanted):
         living = {cell: found["html"] for cell, found in cells.items() if "html" in found}
         yield path, deck(path, living)
+
+
+def _lesson(stem):
+    """The exercises of a notebook; those about patients are about the ones of the stored pictures.
+
+    Patients are drawn where their module is first imported, which is here.
+    """
+    os.environ["PYTHONHASHSEED"] = FIXED["PYTHONHASHSEED"]
+    return lessons().get(stem)
 
 
 def _columns(path):
