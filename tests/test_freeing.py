@@ -10,6 +10,8 @@ import pytest
 
 from helpers import autodiff, freeing
 
+pytestmark = pytest.mark.once
+
 LONG = 100_000
 
 

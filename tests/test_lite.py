@@ -29,6 +29,8 @@ from lite import build, pyodide, wheels
 from pages import Explorer, listen
 from running import words
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).absolute().parents[1]
 
 # Where Python comes from

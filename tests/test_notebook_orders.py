@@ -7,7 +7,7 @@ import pytest
 import store
 from running import code_cells, run
 
-ORDERS = 8
+ORDERS = 5
 FEWER = {"08_vanishing_gradients": 2, "10_handwritten_digits": 2}  # they train networks for seconds
 # The oldest dependencies would find nothing else: it is about names.
 pytestmark = [pytest.mark.slow, pytest.mark.stored, pytest.mark.halves]

@@ -25,6 +25,8 @@ from builder import course, docstrings, folds, pages, player, ways
 from helpers.stage import export
 from lab import TIME_LIMIT
 
+pytestmark = pytest.mark.once
+
 LIMIT = 2_500_000  # bytes of a page, gzipped
 NAMES = () if os.environ.get("DOWNHILL_SITE") == "all" else ("00", "07")
 
