@@ -9,9 +9,9 @@ import nbformat
 import pytest
 
 from helpers import explorers
-from helpers.stage import Slider, Stage, export
+from helpers.stage import Slider, export
 from helpers.stage.stills import as_html
-from helpers.stage.thinning import limited
+from helpers.stage.thinning import limited, main_slider
 from test_explorers_08 import OWN
 
 ROOT = Path(__file__).parents[1]
@@ -73,23 +73,26 @@ def plain(text):
 
 @cache
 def kept(name):
-    """For each control of an explorer what it has in the notebook, and what on a page."""
+    """For each control of an explorer itself and what a page has of it; "" is its main slider."""
     make, mine, _ = name.partition(" of your own")
     stage = getattr(explorers, make)(**(OWN if mine else {}))
-    if not isinstance(stage, Stage):
-        return {}
     controls, options = limited(stage._controls, stage._page_choices)
     scenes = dict.fromkeys(range(math.prod(map(len, options.values()))), stage._scene)
     at = {s.name: s.index(s.start) for s in stage._sliders}
-    still = ""
-    if len(stage._page_values) < len(stage._sliders):  # else its size does not matter
-        still = as_html(*stage.still(), kind="webp")
+    still = as_html(*stage.still(), kind="webp")
     places = export.positions_kept(
         *(controls, at, scenes, still), stage._still_values, stage._page_values
     )
     stage.close()
     there = {s.name: [s.values[i] for i in places[s.name]] for s in stage._sliders}
-    return {c.name: (c, (options | there)[c.name]) for c in stage._named.values()}
+    found = {c.name: (c, (options | there)[c.name]) for c in stage._named.values()}
+    return found | {"": found[main_slider(controls).name]}
+
+
+@pytest.mark.parametrize("name", explorers.__all__)
+def test_a_hand_notices_no_gap_on_the_main_slider(name):
+    slider, there = kept(name)[""]
+    assert len(there) >= min(60, len(slider.values))
 
 
 @pytest.mark.parametrize(("number", "words", "name", "values"), ASKED)

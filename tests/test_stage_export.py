@@ -130,7 +130,8 @@ def test_sliders_with_too_many_steps_are_thinned(monkeypatch):
     assert stage.x0 == pytest.approx(-2.94)
 
 
-def test_an_author_may_name_the_values_of_a_page():
+def test_an_author_may_name_the_values_of_a_page(monkeypatch):
+    monkeypatch.setattr(export, "FRAME_LIMIT", 300)
     named = {"x0": [-3, -1.02, 0, 3], "c": [0, 0.5]}
     stage = explorer(
         Slider("x0", np.linspace(-3, 3, 101), 0.06, "x"),
@@ -140,8 +141,10 @@ def test_an_author_may_name_the_values_of_a_page():
         page_values=named,
     )
     x0, c, _there = data_of(stage.to_html())["spec"]["controls"]
-    assert x0["texts"] == ["−3", "−1.02", "0", "0.06", "1.02", "3"]
     assert c["texts"] == ["0", "0.37", "0.5", "0.66"]
+    # The main slider has them among so many that a hand notices no gap.
+    assert {"−3", "−1.02", "0", "0.06", "1.02", "3"} <= set(x0["texts"])
+    assert len(x0["texts"]) >= 60
     # Who wants other choices than a page has by default gets all values there is room for.
     assert len(data_of(stage.to_html(choices={}))["spec"]["controls"][0]["texts"]) >= 60
 

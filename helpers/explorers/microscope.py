@@ -16,9 +16,7 @@ SCALES = np.concatenate(
      [600, 700, 800]]
 ) / 100  # fmt: skip
 WIDTH, BATCH = 64, 64
-# What a page holds of these; the text of 08 asks for weights × 4, × 2 and × 1.4, and depth 50.
-PAGE_DEPTHS = (2, 5, 10, 20, 30, 40, 50)
-PAGE_SCALES = (0.25, 0.5, 0.7, 1, 1.2, 1.4, 1.5, 2, 3, 4, 6, 8)
+PAGE_SCALES = (0.5, 1, 1.4, 2, 4)  # what a page holds; the text of 08 asks for × 1.4, × 2 and × 4
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky relu", "GELU")
 INITS = {
     "Var W = 1/(3n)": "standard normal",
@@ -217,7 +215,6 @@ def layer_microscope(init=None, normalization=None, residual=None):
         "init": options["init"][1:],
         "residual": options["residual"][:2],
     }
-    page_scales = PAGE_SCALES
     if residual:
         first |= {"activation": "relu", "init": he, "residual": past}
         layer = options["normalization"][-1]
@@ -235,7 +232,6 @@ def layer_microscope(init=None, normalization=None, residual=None):
             "activation": ["sigmoid", "tanh", "relu"],
             "residual": options["residual"],
         }
-        page_scales = PAGE_SCALES[1::2]
     return Stage(
         functools.partial(_scene, own),
         Choice("activation", ACTIVATIONS, first["activation"], "activation"),
@@ -255,7 +251,7 @@ def layer_microscope(init=None, normalization=None, residual=None):
         stills=looks,
         still_scene=functools.partial(_still_scene, own),
         page_choices=page_choices,
-        page_values={"depth": PAGE_DEPTHS, "scale": page_scales},
+        page_values={"scale": PAGE_SCALES},
     )
 
 

@@ -55,7 +55,7 @@ def slide_the_learning_rate():
         ],
         still_scene=_still_scene,
         still_alt=f"Walks of {STEPS} steps of gradient descent on maps with contour lines.",
-        page_values={"learning_rate": RATES[::4]},
+        page_values={"learning_rate": (0.1, RATES[-1])},  # 2/20, the limit in the text, and the end
     )
 
 

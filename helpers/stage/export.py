@@ -59,7 +59,8 @@ def fragment(name, alt, controls, at, scenes, still="", without=(), stops=(), va
     stops : sequence of mapping of str to float
         Values worth showing, which sliders keep.
     values : mapping of str to sequence of float
-        For the name of a slider all values that it keeps, beside those worth showing.
+        For the name of a slider all values that it keeps, beside those worth showing. The main
+        slider, the one that plays or else the first, keeps them among its others.
     """
     sliders = [c for c in controls if isinstance(c, Slider)]
     kept = positions_kept(controls, at, scenes, still, stops, values)
@@ -99,11 +100,9 @@ def fragment(name, alt, controls, at, scenes, still="", without=(), stops=(), va
 def positions_kept(controls, at, scenes, still="", stops=(), values=_NONE):
     """Return which positions of each slider a `fragment` of these arguments has, by its name."""
     sliders = [c for c in controls if isinstance(c, Slider)]
-    affordable = FRAME_LIMIT
-    if len(values) < len(sliders):
-        budget = BUDGETS[len(scenes) > 1] - len(still)
-        first = next(iter(scenes.values()))
-        affordable = min(affordable, budget / _size_of_frame(first, sliders))
+    budget = BUDGETS[len(scenes) > 1] - len(still)
+    first = next(iter(scenes.values()))
+    affordable = min(FRAME_LIMIT, budget / _size_of_frame(first, sliders))
     return thinned(controls, at, affordable / len(scenes), stops, values)
 
 

@@ -79,7 +79,8 @@ def thinned(controls, at, limit, stops=(), chosen=MappingProxyType({})):
         Values worth showing, by the names of controls: sliders keep theirs, also where that makes
         more combinations.
     chosen : mapping of str to sequence of float, optional
-        For the name of a slider all values that it keeps, beside those above.
+        For the name of a slider all values that it keeps, beside those above. The main slider
+        keeps them among its others.
 
     Returns
     -------
@@ -87,9 +88,13 @@ def thinned(controls, at, limit, stops=(), chosen=MappingProxyType({})):
         By the name of each slider.
     """
     sliders = [c for c in controls if isinstance(c, Slider)]
-    main = next((c.slider for c in controls if isinstance(c, Play)), sliders[0].name)
-    fixed = {s.name: {at[s.name], *_targets(s, controls), *_stops(s, stops)} for s in sliders}
-    kept = {n: sorted(fixed[n] | where) for n, where in positions(controls, chosen).items()}
+    main = main_slider(controls).name
+    where = positions(controls, chosen)
+    fixed = {
+        s.name: {at[s.name], *_targets(s, controls), *_stops(s, stops), *where.get(s.name, ())}
+        for s in sliders
+    }
+    kept = {name: sorted(fixed[name]) for name in where if name != main}
     others = [s for s in sliders if s.name not in kept]
     least = [ENOUGH if s.name == main else 3 for s in others]
     left = limit / math.prod(map(len, kept.values()))
@@ -97,6 +102,13 @@ def thinned(controls, at, limit, stops=(), chosen=MappingProxyType({})):
     for slider, count in zip(others, counts, strict=True):
         kept[slider.name] = spread(len(slider.values), count, fixed[slider.name])
     return {s.name: kept[s.name] for s in sliders}
+
+
+def main_slider(controls):
+    """Return the slider that plays, or else the first."""
+    sliders = {c.name: c for c in controls if isinstance(c, Slider)}
+    played = [sliders[c.slider] for c in controls if isinstance(c, Play)]
+    return [*played, *sliders.values()][0]
 
 
 def positions(controls, chosen):

@@ -67,6 +67,7 @@ class Stage(lifetime.ClosedWithParts, ShownByBundle, anywidget.AnyWidget):
         For the name of a slider those of its values that an exported page has, beside those of
         ``stills``, of buttons and of the present. By default a page has as many as there is room
         for, from end to end; where the text around an explorer asks for some, name them here.
+        The slider that plays, or else the first, keeps at least 60 values in any case.
 
     Attributes
     ----------
