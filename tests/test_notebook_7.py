@@ -1,16 +1,20 @@
 """Notebook 7 listens for keys at the whole page: what is typed on a control stays there."""
 
 import json
+import re
 import time
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from playwright.sync_api import expect
 
 from lab import TIME_LIMIT, Lab
 from store import METADATA
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+expect.set_options(timeout=1000 * TIME_LIMIT)  # a busy machine may take its time
 
 # A slider, buttons and a choice.
 SOURCE = "from helpers.explorers import walk_downhill\n\nwalk_downhill()"
@@ -42,6 +46,8 @@ def test_what_is_typed_on_a_control_changes_no_cell(browser, tmp_path):
         page.locator(".jp-CodeCell .cm-content").click()
         page.keyboard.press("Control+Enter")
         page.wait_for_selector(".stage canvas")
+        # The number of the cell is among its texts; it comes when the cell has run.
+        expect(page.locator(".jp-CodeCell .jp-InputPrompt")).to_have_text(re.compile("1"))
 
         def texts():
             return page.locator(".jp-Cell .jp-Cell-inputArea").all_inner_texts()
